@@ -1,0 +1,30 @@
+import type { ApiError } from './errors.ts';
+import type { ChatDelta, Usage } from './types.ts';
+
+/** What really answered; known when the first content is at hand, so that headers can tell it. */
+export interface Served {
+  strategy: string;
+  /** The model that really answers, as the upstream names it. */
+  model: string;
+  /** A named reason, when it was not the first choice, e.g. `rate_limited`. */
+  fallback: string | null;
+  /** Cost in USD, where known before the headers leave. */
+  costUsd: number | null;
+}
+
+/** The `openfusion` object of an answer: plain JSON. */
+export type OpenFusionObject = Record<string, unknown>;
+
+/**
+ * One step of an answer on its way to the client. Order: `start`, then `delta`s or `bytes`, then `end`; or `failed` at any
+ * place, as the last one. Before `start` a failure is a status; after it, a loud end.
+ */
+export type AnswerEvent =
+  | { type: 'start'; served: Served }
+  /** Internal form; the protocol renders it for the client. */
+  | { type: 'delta'; delta: ChatDelta }
+  /** Already in the client's wire format (native pass-through, patched on the way). */
+  | { type: 'bytes'; bytes: Uint8Array }
+  /** The end of a rendered answer: usage over all calls, and the object that explains it. Not sent after `bytes`. */
+  | { type: 'end'; usage: Usage; openfusion: OpenFusionObject; served: Served }
+  | { type: 'failed'; error: ApiError };

@@ -1,0 +1,169 @@
+/** Plain data that the planner reads and makes. No room's code, only shapes. */
+import type { ApiError } from '../protocol/errors.ts';
+import type { ChatRequest } from '../protocol/types.ts';
+import type { Config } from '../config/schema.ts';
+
+export type TurnKind = 'task' | 'followup' | 'tool_result' | 'chore';
+export type Domain =
+  | 'debug' | 'implement' | 'refactor' | 'review' | 'test' | 'explain' | 'architecture' | 'docs' | 'data' | 'maths' | 'chat' | 'other';
+export type Skill = 'coding' | 'reasoning' | 'verification' | 'writing';
+export type Strategy = 'fast-single' | 'smart-single' | 'single-verify' | 'fusion-panel';
+
+/** What `openfusion/auto` does: decided by the user in the status bar, one per owner. */
+export type Mode = { kind: 'auto' } | { kind: 'fusion' } | { kind: 'role'; role: string };
+
+/** One thing that was noticed in the task, and what made us notice. */
+export interface Signal {
+  /** A skill, `risk`, `complexity`, or the name of a custom rule's role. */
+  kind: string;
+  score: number;
+  /** The words that matched, as they stand in the text (at most 60 characters). */
+  evidence: string;
+  reason: string;
+}
+
+export interface TaskProfile {
+  turn: TurnKind;
+  domain: Domain;
+  /** Start of the newest user task, stripped of envelopes, at most 280 characters. Prompt text: subject to `trace.keepPrompts`. */
+  excerpt: string;
+  signals: Signal[];
+  /** How much each skill matters here, 0..1. */
+  skills: Record<Skill, number>;
+  /** Role → score from signals and custom rules. */
+  roleScores: Record<string, number>;
+  /** 0..1 */
+  complexity: number;
+  /** 0..1 */
+  risk: number;
+  /** Predicted chance that the cheapest capable candidate gets it wrong, 0..1. */
+  difficulty: number;
+  /** Estimated size of the whole request in tokens. */
+  contextTokens: number;
+  expectedOutputTokens: number;
+  needs: { tools: boolean; images: boolean; jsonSchema: boolean };
+}
+
+export type ScorePart = 'skill' | 'benchmark' | 'price' | 'throughput' | 'latency' | 'availability' | 'roleFit';
+
+export interface ScoredCandidate {
+  id: string;
+  role: string;
+  model: string;
+  upstreamName: string;
+  /** Sum of weighted parts plus the sticky bonus and minus penalties. */
+  score: number;
+  /** Each part before its weight, 0..1. */
+  parts: Record<ScorePart, number>;
+  /** Each part's weight; the weights sum to 1. */
+  weights: Record<ScorePart, number>;
+  stickyBonus: number;
+  /** Soft preferences that it misses, by name, and what each took off. */
+  penalties: { reason: string; amount: number }[];
+  /** Predicted chance that this candidate gets this request right, 0..1. */
+  quality: number;
+  /** Expected cost of this request in USD; null when a price is not known. */
+  costUsd: number | null;
+  metrics: {
+    benchmarkPercentile: number | null;
+    priceUsdPer1M: number | null;
+    throughputTps: number | null;
+    latencyS: number | null;
+    availability: number | null;
+  };
+}
+
+/** A named reason why a candidate could not be chosen. */
+export type RejectionReason =
+  | 'context_window' | 'no_tools' | 'no_images' | 'no_json_schema' | 'availability' | 'max_price' | 'cooling_down' | 'no_key' | 'not_allowed' | 'unknown_upstream';
+
+export interface RejectedCandidate {
+  id: string;
+  role: string;
+  model: string;
+  reason: RejectionReason;
+  detail: string;
+}
+
+/** One model call that a plan may make. */
+export interface PlannedCall {
+  candidateId: string;
+  role: string;
+  model: string;
+  upstreamName: string;
+  /** Fields that the candidate adds for its upstream (`provider`, `plugins`, `models`, `session_id`, …). */
+  extraBody: Record<string, unknown>;
+  pricing: { inputUsdPer1M: number; outputUsdPer1M: number; cachedInputUsdPer1M?: number | undefined } | null;
+}
+
+export interface SessionInfo {
+  source: 'explicit' | 'implicit' | 'none';
+  /** Where the id was found, e.g. `body.session_id`, `x-session-id`, `fingerprint`. */
+  from: string;
+  id: string | null;
+  hit: boolean;
+  /** The pin that was found: role → model, and the candidate of the running tool loop. */
+  pins: { roles: Record<string, string>; candidateId: string | null };
+}
+
+export interface BudgetInfo {
+  plannedCalls: number;
+  maxCalls: number;
+  /** Expected cost in USD over all planned calls; null when a price is missing. */
+  estimatedUsd: number | null;
+  maxUsd: number | null;
+}
+
+export interface Plan {
+  /** How the request asked for it. */
+  mode: 'auto' | 'fusion' | 'role' | 'candidate' | 'passthrough';
+  /** `role` and `candidate` and `passthrough` requests run as a single call too: their strategy is `fast-single` by name of `direct`. */
+  strategy: Strategy | 'direct';
+  /** Named reason of the strategy, e.g. `tool_loop`, `chore_cheapest`, `risk_above_threshold`. */
+  reason: string;
+  task: TaskProfile;
+  /** Sorted by score, best first. */
+  candidates: ScoredCandidate[];
+  rejected: RejectedCandidate[];
+  /** The call that answers, then its fallbacks in order. For fusion: the synthesizer and its fallbacks. */
+  primary: PlannedCall;
+  fallbacks: PlannedCall[];
+  verifier: PlannedCall | null;
+  panel: PlannedCall[];
+  judge: PlannedCall | null;
+  synthesizer: PlannedCall | null;
+  session: SessionInfo;
+  /** What to remember when the answer succeeded; null when the pin must not move (chores). */
+  pin: { sessionId: string; candidateId: string; role: string; model: string } | null;
+  budget: BudgetInfo;
+  /** Sentences for people, in the order of the decision. */
+  explanation: string[];
+  /** Role names and the seed's rationale sentence. */
+  route: { selectedRoles: string[]; rationale: string };
+}
+
+/** A session's pin as the store keeps it. */
+export interface SessionPin {
+  candidateId: string;
+  roles: Record<string, string>;
+  /** Epoch ms of the last success. */
+  updatedAtMs: number;
+}
+
+/** What the planner needs to know of the world; plain data, handed in. */
+export interface PlanInput {
+  request: ChatRequest;
+  /** Lower-cased header name → value: session ids of agents. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  config: Config;
+  mode: Mode;
+  /** Looks a session's pin up; a pure read of data that was handed in. */
+  pinOf(sessionId: string): SessionPin | undefined;
+  /** Candidate id or `upstream/model` → epoch ms until which it is cooling down. */
+  coolingUntilMs: ReadonlyMap<string, number>;
+  /** Upstream names that cannot be called because their key is missing. Empty in dry-run. */
+  keylessUpstreams: ReadonlySet<string>;
+  nowMs: number;
+}
+
+export type PlanResult = { ok: true; plan: Plan } | { ok: false; error: ApiError };

@@ -1,0 +1,56 @@
+import type { WireFormat } from '../protocol/types.ts';
+
+/** One HTTP-like call to a model. */
+export interface UpstreamCall {
+  wire: WireFormat;
+  model: string;
+  stream: boolean;
+  /** The body's pieces in order, sent without joining them. */
+  body: readonly Uint8Array[];
+  /** Headers of the client that may go on (see the contract), lower-cased. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Why a call failed, by name; decides what may be tried next. */
+export type FailureReason =
+  | 'rate_limited' | 'server_error' | 'timeout' | 'connect' | 'auth' | 'context_length' | 'bad_request' | 'model_not_found'
+  | 'incomplete' | 'invalid_response' | 'no_key' | 'content_filter' | 'aborted' | 'cooling_down' | 'credits';
+
+export interface UpstreamFailure {
+  reason: FailureReason;
+  /** HTTP status of the upstream; 0 when there was none. */
+  status: number;
+  /** What was wrong, where, and what to do. Never holds a key. */
+  message: string;
+  code: string | null;
+  param: string | null;
+  retryAfterS?: number | undefined;
+}
+
+export interface UpstreamReply {
+  status: number;
+  contentType: string;
+  /** The body as it comes, a piece a network read. Throws {@link UpstreamError} when it breaks. */
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** Thrown by a reply's body when the connection breaks, goes silent, or grows past its limit. */
+export class UpstreamError extends Error {
+  readonly failure: UpstreamFailure;
+  constructor(failure: UpstreamFailure) {
+    super(failure.message);
+    this.name = 'UpstreamError';
+    this.failure = failure;
+  }
+}
+
+/** One place that answers model calls. */
+export interface Upstream {
+  readonly name: string;
+  readonly kind: 'openai' | 'anthropic' | 'vscode-lm' | 'dry-run';
+  readonly protocols: readonly WireFormat[];
+  /** Sends a call; resolves when the response's headers are there and its status is 2xx. */
+  call(call: UpstreamCall, signal: AbortSignal): Promise<{ ok: true; reply: UpstreamReply } | { ok: false; failure: UpstreamFailure }>;
+  /** Lets go of its connections. */
+  close(): Promise<void>;
+}
