@@ -1,0 +1,80 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** One VS Code window as a person uses it. Every wait has Playwright's own timeout. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async palette(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.fill(`>${title}`);
+    await this.pickRow(title).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Waits for the input box that shows `prompt` (title, placeholder or message) and answers it. */
+  async inputBox(prompt: string | RegExp, text: string): Promise<void> {
+    await this.inputBoxShowing(prompt).waitFor();
+    await this.quickInput.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses a row of the open quick pick. */
+  async quickPick(row: string | RegExp): Promise<void> {
+    await this.pickRow(row).first().click();
+  }
+
+  /** The rows of the open quick pick or palette that contain `text`. */
+  pickRow(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row', { hasText: text });
+  }
+
+  /** A status bar item by `publisher.name.itemId`; its `a` takes the click and has the tooltip as `aria-label`. */
+  statusItem(id: string): Locator {
+    return this.page.locator(`[id="${id}"]`);
+  }
+
+  async clickStatusItem(id: string): Promise<void> {
+    await this.statusItem(id).locator('a').click();
+  }
+
+  /** A notification toast with this text. It fades within seconds: wait for it at once. */
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  }
+
+  /** The contents of the open webview. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** The tab of an open editor. */
+  editorTab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: title });
+  }
+
+  /** The text of the visible text editor. */
+  editorText(): Locator {
+    return this.page.locator('.editor-instance .view-lines').first();
+  }
+
+  /** Closes the window; its extension host ends with it. */
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  private get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible input.input');
+  }
+
+  private inputBoxShowing(prompt: string | RegExp): Locator {
+    const widget = this.page.locator('.quick-input-widget:visible');
+    const byText = widget.filter({ hasText: prompt });
+    const byPlaceholder = widget.filter({ has: this.page.getByPlaceholder(prompt) });
+    return byText.or(byPlaceholder).first();
+  }
+}
