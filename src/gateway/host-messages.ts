@@ -2,24 +2,38 @@
 import type { Mode } from '../routing/types.ts';
 import type { LiveMessage, OwnerState } from '../trace/types.ts';
 
-/** What the thread is started with (`workerData`). */
-export interface WorkerOptions {
-  version: string;
-  /** The configuration as an object: file and settings merged by the editor; validated in the thread. */
+/** Where a window's configuration comes from. It is read, merged and validated in the thread. */
+export interface ConfigSources {
+  /** What the user set in the editor, shaped like the config file. Overrides the file, key by key. */
   config: unknown;
-  /** Where the config came from, for messages: a path or `settings`. */
+  /** Where `config` came from, for messages: `settings`. */
   configSource: string;
+  /** The file that a user setting names, absolute: trusted, since the user named it. Null: look for one. */
+  configFile: string | null;
+  /** The folder where a config file may be found (policy only, until trusted); null without one or in an untrusted workspace. */
+  workspaceFolder: string | null;
   /** Key and token values by name, from SecretStorage; the environment is read by the thread itself. */
   secrets: Record<string, string>;
-  /** Folder for the owner file and the view token. */
-  stateDir: string;
-  mode: Mode;
+  /** Origins of the upstreams that each stored secret was given for. It goes to no other origin. */
+  secretOrigins: Record<string, string[]>;
   forceDryRun: boolean;
 }
 
+/** What the thread is started with (`workerData`). */
+export interface WorkerOptions extends ConfigSources {
+  version: string;
+  /** Folder for the owner file and the view token; null: the one that the CLI uses too. */
+  stateDir: string | null;
+  mode: Mode;
+}
+
 export type ToWorker =
-  | { type: 'configure'; config: unknown; configSource: string; secrets: Record<string, string>; forceDryRun: boolean }
+  | ({ type: 'configure' } & ConfigSources)
   | { type: 'setMode'; mode: Mode }
+  /** A trace panel opened or closed: `live` messages are wanted or not. Each `on` is answered with a `hello`. */
+  | { type: 'watchLive'; on: boolean }
+  /** The user trusts this file as it stands: remember it and read the configuration again. */
+  | { type: 'trustConfig'; file: string }
   | { type: 'stop'; drainMs: number };
 
 /** The gateway as this window sees it. */
@@ -33,8 +47,24 @@ export type HostState =
   /** `code`: `config` (bad configuration), `port_taken` (a foreign process), `crashed`, `listen`. */
   | { status: 'failed'; code: string; message: string };
 
+/** How an upstream's key stands. `other_origin`: one is stored, but it was given for another address. */
+export type KeyState = 'not_needed' | 'environment' | 'stored' | 'missing' | 'other_origin';
+
+/** What became of the configuration sources. Sent after each load, a failed one too. */
+export interface ConfigReport {
+  /** The file that was read. */
+  file: string | null;
+  /** Its keys that were ignored because nobody trusted them yet, e.g. `upstream.baseURL`. */
+  ignoredKeys: string[];
+  upstreams: { name: string; baseURL: string; keyName: string | null; key: KeyState }[];
+  /** Names that the configuration refers to as `${secret:NAME}`. */
+  secretNames: string[];
+}
+
 export type FromWorker =
-  | { type: 'state'; state: HostState; viewToken: string | null }
+  /** `clientToken`: what `server.token` stands for, so that this window's own calls are let in. */
+  | { type: 'state'; state: HostState; viewToken: string | null; clientToken: string | null }
+  | { type: 'config'; report: ConfigReport }
   /** The live feed: our own or, when attached, the owner's. */
   | { type: 'live'; message: LiveMessage }
   | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; message: string }
