@@ -1,32 +1,32 @@
-import type { Gate } from './scripted-upstream-gate.ts'
+import type { Gate } from './scripted-upstream-gate.ts';
 
 /** Waits that long before the next piece. Prefer a gate: this is for pacing that the client under test can see. */
 export interface Pause {
-  readonly kind: 'pause'
-  readonly ms: number
+  readonly kind: 'pause';
+  readonly ms: number;
 }
 
 /** One written piece of text, or something to wait for before the next. */
-export type Piece = string | Gate | Pause
+export type Piece = string | Gate | Pause;
 
 export interface ScriptedToolCall {
-  readonly name: string
+  readonly name: string;
   /** An object is stringified; a string goes out as it is, so that broken JSON can be scripted. */
-  readonly arguments: unknown
+  readonly arguments: unknown;
   /** Default `call_<n>`. */
-  readonly id?: string
+  readonly id?: string;
   /** The argument string is sent in this many deltas (streams only). Default 3. */
-  readonly fragments?: number
+  readonly fragments?: number;
 }
 
 /** Token counts as the upstream reports them. */
 export interface ScriptedUsage {
-  readonly promptTokens: number
-  readonly completionTokens: number
-  readonly cachedTokens?: number
-  readonly reasoningTokens?: number
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly cachedTokens?: number;
+  readonly reasoningTokens?: number;
   /** OpenRouter's `usage.cost`. */
-  readonly costUsd?: number
+  readonly costUsd?: number;
 }
 
 /**
@@ -39,119 +39,131 @@ export interface ScriptedUsage {
  * - `error-chunk`: `data: {"error": …}` and a proper end of the response.
  * - `hold`: nothing more comes until the client goes.
  */
-export type Ending = 'complete' | 'no-finish' | 'no-done' | 'cut' | 'reset' | 'error-chunk' | 'hold'
+export type Ending = 'complete' | 'no-finish' | 'no-done' | 'cut' | 'reset' | 'error-chunk' | 'hold';
 
 export interface AnswerOptions {
   /** Sent as `delta.reasoning_content` before the text. */
-  readonly reasoning?: string | readonly Piece[]
+  readonly reasoning?: string | readonly Piece[];
   /** Default `tool_calls` with tool calls, else `stop`. */
-  readonly finishReason?: string
+  readonly finishReason?: string;
   /** `null`: this upstream never reports usage. In streams it goes out only when `stream_options.include_usage` asks for it. */
-  readonly usage?: ScriptedUsage | null
-  readonly ending?: Ending
+  readonly usage?: ScriptedUsage | null;
+  readonly ending?: Ending;
   /** Default: the request's model, as an upstream answers that knows no aliases. */
-  readonly model?: string
+  readonly model?: string;
   /** Milliseconds before the response headers. */
-  readonly firstByteDelayMs?: number
+  readonly firstByteDelayMs?: number;
   /** The response headers wait for this gate. */
-  readonly before?: Gate
+  readonly before?: Gate;
   /** Milliseconds between two written events. */
-  readonly chunkDelayMs?: number
+  readonly chunkDelayMs?: number;
   /** Events end with CRLF CRLF instead of LF LF. */
-  readonly crlf?: boolean
+  readonly crlf?: boolean;
   /** Every event is written in pieces of this many bytes, whatever characters that splits. */
-  readonly bytesPerWrite?: number
+  readonly bytesPerWrite?: number;
   /** An SSE comment before the first event and between all others. */
-  readonly comments?: boolean
-  readonly headers?: Readonly<Record<string, string>>
+  readonly comments?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Fields of the provider's own, on the plain answer and on every chunk. */
-  readonly extra?: Readonly<Record<string, unknown>>
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 export interface Answer extends AnswerOptions {
-  readonly kind: 'answer'
-  readonly text: string | readonly Piece[]
-  readonly toolCalls: readonly ScriptedToolCall[]
+  readonly kind: 'answer';
+  readonly text: string | readonly Piece[];
+  readonly toolCalls: readonly ScriptedToolCall[];
 }
 
 /** A whole HTTP response as it stands: errors, HTML, broken JSON. */
 export interface RawResponse {
-  readonly kind: 'raw'
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly kind: 'raw';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
   /** The response waits for this gate. */
-  readonly before?: Gate
+  readonly before?: Gate;
 }
 
 /** The connection is reset before any response byte. */
-export interface ResetBeforeHeaders { readonly kind: 'reset' }
+export interface ResetBeforeHeaders {
+  readonly kind: 'reset';
+}
 
 /** No response byte at all, until the client goes. */
-export interface Stall { readonly kind: 'stall' }
+export interface Stall {
+  readonly kind: 'stall';
+}
 
-export type Reply = Answer | RawResponse | ResetBeforeHeaders | Stall
+export type Reply = Answer | RawResponse | ResetBeforeHeaders | Stall;
 
 /** Text as the content; an array gives one streamed chunk a string, with gates and pauses between them. */
 export function text(content: string | readonly Piece[], options: AnswerOptions = {}): Answer {
-  return { kind: 'answer', text: content, toolCalls: [], ...options }
+  return { kind: 'answer', text: content, toolCalls: [], ...options };
 }
 
 /** Parallel tool calls, arguments in fragments; `options.say` is text before them. */
 export function toolCalls(calls: readonly ScriptedToolCall[], { say = '', ...options }: AnswerOptions & { say?: string } = {}): Answer {
-  return { kind: 'answer', text: say, toolCalls: calls, ...options }
+  return { kind: 'answer', text: say, toolCalls: calls, ...options };
 }
 
 /** The role-only chunk that many upstreams send at once, then nothing until the client goes. */
 export function roleOnlyThenHold(options: AnswerOptions = {}): Answer {
-  return text([], { ...options, ending: 'hold' })
+  return text([], { ...options, ending: 'hold' });
 }
 
 export function pause(ms: number): Pause {
-  return { kind: 'pause', ms }
+  return { kind: 'pause', ms };
 }
 
 export interface StatusOptions {
-  readonly message?: string
-  readonly code?: string | null
-  readonly type?: string
-  readonly param?: string | null
-  readonly headers?: Readonly<Record<string, string>>
+  readonly message?: string;
+  readonly code?: string | null;
+  readonly type?: string;
+  readonly param?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Seconds, sent as `retry-after`. */
-  readonly retryAfterS?: number
-  readonly before?: Gate
+  readonly retryAfterS?: number;
+  readonly before?: Gate;
 }
 
 /** An error status with OpenAI's error object. */
 export function status(code: number, options: StatusOptions = {}): RawResponse {
-  const { message = `scripted ${code}`, type = code < 500 ? 'invalid_request_error' : 'server_error', param = null, headers = {}, retryAfterS, before } = options
-  const error = { message, type, param, code: options.code ?? null }
-  const retry: Record<string, string> = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
-  return { kind: 'raw', status: code, headers: { 'content-type': 'application/json', ...retry, ...headers }, body: JSON.stringify({ error }), before }
+  const {
+    message = `scripted ${code}`,
+    type = code < 500 ? 'invalid_request_error' : 'server_error',
+    param = null,
+    headers = {},
+    retryAfterS,
+    before,
+  } = options;
+  const error = { message, type, param, code: options.code ?? null };
+  const retry: Record<string, string> = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) };
+  return { kind: 'raw', status: code, headers: { 'content-type': 'application/json', ...retry, ...headers }, body: JSON.stringify({ error }), before };
 }
 
 /** What OpenAI answers when the prompt does not fit the model's window. */
 export function contextLengthExceeded(contextTokens = 8192): RawResponse {
   return status(400, {
-    code: 'context_length_exceeded', param: 'messages',
+    code: 'context_length_exceeded',
+    param: 'messages',
     message: `This model's maximum context length is ${contextTokens} tokens. Please reduce the length of the messages.`,
-  })
+  });
 }
 
 /** A 200 that is no answer: a proxy's login page, say. */
 export function html(body = '<!doctype html><title>Sign in</title><p>Please sign in.</p>'): RawResponse {
-  return { kind: 'raw', status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
+  return { kind: 'raw', status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
 /** Any response as it stands. */
 export function raw(response: Partial<Omit<RawResponse, 'kind'>>): RawResponse {
-  return { kind: 'raw', status: 200, headers: { 'content-type': 'application/json' }, body: '', ...response }
+  return { kind: 'raw', status: 200, headers: { 'content-type': 'application/json' }, body: '', ...response };
 }
 
 export function resetBeforeHeaders(): ResetBeforeHeaders {
-  return { kind: 'reset' }
+  return { kind: 'reset' };
 }
 
 export function stall(): Stall {
-  return { kind: 'stall' }
+  return { kind: 'stall' };
 }

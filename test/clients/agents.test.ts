@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
+import { startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { AgentUnavailable, installAgent, reportNotRun } from './install.ts';
+import type { AgentName } from './run-agent.ts';
+import { AGENTS, runAgent } from './run-agent.ts';
+import { REPORT, scriptedCoder } from './scripted-coder.ts';
+
+for (const name of Object.keys(AGENTS) as AgentName[]) {
+  const agent = AGENTS[name];
+
+  describe(`${agent.package} ${agent.version}`, function () {
+    this.timeout(150_000);
+    let model: ScriptedUpstream;
+
+    before(async function () {
+      this.timeout(330_000);
+      try {
+        await installAgent(agent);
+      } catch (error) {
+        if (!(error instanceof AgentUnavailable)) throw error;
+        reportNotRun(error);
+        this.skip();
+      }
+    });
+
+    beforeEach(async () => {
+      model = await startScriptedUpstream({ script: scriptedCoder });
+    });
+
+    afterEach(() => model.close());
+
+    it('fixes a failing test with its own tools when it talks to the scripted model directly', async () => {
+      const run = await runAgent({ agent: name, baseURL: model.baseURL });
+      assert.deepEqual({ ...run, stdout: '', stderr: '', durationMs: 0 }, { exitCode: 0, fileChanged: true, testGreen: true, stdout: '', stderr: '', durationMs: 0 }, run.stderr);
+      assert.ok(run.stdout.includes(REPORT), run.stdout);
+      assert.ok(toolsCalled(model).includes(agent.editTool), `the edit came by ${toolsCalled(model).join(', ')}`);
+    });
+  });
+}
+
+/** Names of the tools that the conversation's last request says were called. */
+function toolsCalled({ requests }: ScriptedUpstream): string[] {
+  const messages = requests.at(-1)?.body.messages ?? [];
+  return messages.flatMap((message) => (message.tool_calls ?? []) as { function: { name: string } }[]).map((call) => call.function.name);
+}

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agent, AgentCommand, AgentTask } from './agent.ts';
+import { clineAgent } from './cline.ts';
+import { continueAgent } from './continue.ts';
+import { installAgent } from './install.ts';
+import { createSandbox, PROMPT } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+
+export const AGENTS = { continue: continueAgent, cline: clineAgent } satisfies Record<string, Agent>;
+export type AgentName = keyof typeof AGENTS;
+
+export interface RunAgentOptions {
+  readonly agent: AgentName;
+  /** The endpoint under test, with `/v1`. */
+  readonly baseURL: string;
+  /** Default `local-key`: any key will do on loopback. */
+  readonly apiKey?: string;
+  /** Default `openfusion/auto`. */
+  readonly model?: string;
+  /** Default 120000. The agent is ended then and the exit code is null. */
+  readonly timeLimitMs?: number;
+  /** Ends the agent; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface AgentRun {
+  /** Null when the agent had to be ended. */
+  readonly exitCode: number | null;
+  /** The source file is another than before. */
+  readonly fileChanged: boolean;
+  /** The test, itself unchanged, passes. */
+  readonly testGreen: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+/**
+ * Lets a real agent fix a failing test in a temporary home and repository, headless, against the given endpoint, and says what came
+ * of it. Installs the agent when it is not in the cache yet; throws AgentUnavailable when that cannot be done.
+ */
+export async function runAgent({
+  agent: name,
+  baseURL,
+  apiKey = 'local-key',
+  model = 'openfusion/auto',
+  timeLimitMs = 120_000,
+  signal,
+}: RunAgentOptions): Promise<AgentRun> {
+  const agent = AGENTS[name];
+  const script = await installAgent(agent);
+  const sandbox = await createSandbox(name);
+  const limit = AbortSignal.timeout(timeLimitMs);
+  const ended = signal ? AbortSignal.any([signal, limit]) : limit;
+  const begunMs = performance.now();
+  try {
+    const task: AgentTask = { home: sandbox.home, repo: sandbox.repo, baseURL, apiKey, model, prompt: PROMPT };
+    for (const command of await agent.configure(task)) await prepare(script, command, sandbox, ended);
+    const { exitCode, stdout, stderr } = await execute(script, agent.command(task), sandbox, ended);
+    const durationMs = performance.now() - begunMs;
+    signal?.throwIfAborted();
+    return { exitCode, ...(await sandbox.inspect()), stdout, stderr, durationMs };
+  } finally {
+    await endLeftovers(agent, sandbox.home);
+    await sandbox.remove();
+  }
+}
+
+async function prepare(script: string, command: AgentCommand, sandbox: Sandbox, ended: AbortSignal): Promise<void> {
+  const { exitCode, stdout, stderr } = await execute(script, command, sandbox, ended);
+  if (exitCode !== 0) throw new Error(`the agent's set-up (${String(command.args[0])}) ended with ${String(exitCode)}: ${stderr || stdout}`);
+}
+
+/** Runs in a process group of its own, so that ending it ends what it has started as well. */
+function execute(
+  script: string,
+  { args, env }: AgentCommand,
+  sandbox: Sandbox,
+  ended: AbortSignal,
+): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: sandbox.repo,
+    env: { ...sandbox.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const end = () => {
+    if (child.pid !== undefined) killGroup(child.pid);
+  };
+  ended.addEventListener('abort', end, { once: true });
+  if (ended.aborted) end();
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    output.stdout += part;
+  });
+  child.stderr.setEncoding('utf8').on('data', (part: string) => {
+    output.stderr += part;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    // Not 'close': a daemon that inherited the pipes would keep it from coming.
+    child.once('exit', (exitCode) => {
+      ended.removeEventListener('abort', end);
+      setImmediate(() => {
+        resolve({ exitCode, ...output });
+      });
+    });
+  });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    /* gone already */
+  }
+}
+
+async function endLeftovers(agent: Agent, home: string): Promise<void> {
+  for (const pid of (await agent.leftovers?.(home)) ?? []) {
+    if (!(await livesIn(pid, home))) continue;
+    process.kill(pid, 'SIGKILL');
+    await sleep(50);
+  }
+}
+
+/** Whether that process was started in this home: a process id in a file may have gone to somebody else since. */
+async function livesIn(pid: number, home: string): Promise<boolean> {
+  try {
+    return (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').includes(`HOME=${home}`);
+  } catch {
+    return false;
+  }
+}
