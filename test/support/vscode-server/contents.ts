@@ -38,7 +38,7 @@ export const dependencyNames = [
 export const compiledModules = ['@vscode/spdlog', '@vscode/native-watchdog', 'node-pty'];
 
 /** Built-in extensions that are large, ask for a sign-in or delay activation. */
-export const droppedBuiltIns = [
+export const emptiedBuiltIns = [
   'copilot',
   'emmet',
   'git',

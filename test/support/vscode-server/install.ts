@@ -4,9 +4,11 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { npm, run } from '../npm.ts';
-import { compiledModules, dependencyNames, droppedBuiltIns, packageName, packageVersion } from './contents.ts';
+import { compiledModules, dependencyNames, emptiedBuiltIns, packageName, packageVersion } from './contents.ts';
 
 const defaultCacheDir = resolve(import.meta.dirname, '../../../.cache');
+/** Raised when the steps below change what they leave behind. */
+const recipeRevision = 1;
 const markerName = 'installed.json';
 
 export interface InstalledServer {
@@ -60,14 +62,14 @@ export async function installServer({
 
 async function build(work: string, log: (line: string) => void, signal?: AbortSignal): Promise<boolean> {
   log(`VS Code server: fetching ${packageName}@${packageVersion} from npm (47 MB)`);
-  await npm(['pack', `${packageName}@${packageVersion}`, '--silent'], { cwd: work, signal });
+  await npm(['pack', `${packageName}@${packageVersion}`], { cwd: work, signal });
   const tarball = (await readdir(work)).find((name) => name.endsWith('.tgz'));
   if (!tarball) throw new Error('npm pack wrote no tarball.');
   await run('tar', ['xzf', tarball, 'package/lib/vscode'], { cwd: work, signal });
   const server = join(work, 'server');
   await rename(join(work, 'package/lib/vscode'), server);
 
-  await Promise.all(droppedBuiltIns.map((name) => rm(join(server, 'extensions', name), { recursive: true, force: true })));
+  await Promise.all(emptiedBuiltIns.map((name) => emptyBuiltIn(join(server, 'extensions', name))));
   await trimPackage(server);
   log(`VS Code server: installing ${dependencyNames.length} of its dependencies`);
   await npm(['install', '--omit=dev', '--ignore-scripts', '--no-package-lock'], { cwd: server, signal });
@@ -92,6 +94,15 @@ async function trimPackage(server: string): Promise<void> {
   await rm(shrinkwrapPath);
 }
 
+/** Leaves the name alone: without it, the window would load the web form that its own list has and report the missing files. */
+async function emptyBuiltIn(dir: string): Promise<void> {
+  const manifest = z.looseObject({}).parse(JSON.parse(await readFile(join(dir, 'package.json'), 'utf8')));
+  const identity = Object.entries(manifest).filter(([key]) => ['name', 'publisher', 'version', 'engines'].includes(key));
+  await rm(dir, { recursive: true });
+  await mkdir(dir);
+  await writeFile(join(dir, 'package.json'), JSON.stringify(Object.fromEntries(identity)));
+}
+
 async function keepOwnRipgrep(server: string): Promise<void> {
   const bin = join(server, 'node_modules/@vscode/ripgrep-universal/bin');
   const own = `${process.platform}-${process.arch}`;
@@ -106,7 +117,8 @@ async function compile(server: string, log: (line: string) => void, signal?: Abo
     return true;
   } catch (error) {
     signal?.throwIfAborted();
-    log(`VS Code server: nothing compiled (needs g++, make, python3); going on without. ${String(error)}`);
+    const reason = String(error).split('\n')[0];
+    log(`VS Code server: could not compile (that needs g++, make and python3), so no log files and terminals. ${reason}`);
     return false;
   }
 }
@@ -144,7 +156,7 @@ function isAlive(pid: number): boolean {
 }
 
 function cacheName(): string {
-  const recipe = JSON.stringify([packageVersion, dependencyNames, droppedBuiltIns, compiledModules]);
+  const recipe = JSON.stringify([recipeRevision, packageVersion, dependencyNames, emptiedBuiltIns, compiledModules]);
   const hash = createHash('sha256').update(recipe).digest('hex').slice(0, 8);
   return `vscode-server-${packageVersion}-${process.platform}-${process.arch}-${hash}`;
 }

@@ -75,7 +75,6 @@ async function bundle(suite: string): Promise<string> {
     format: 'cjs',
     target: 'node22',
     external: ['mocha', 'vscode'],
-    sourcemap: 'inline',
     logLevel: 'warning',
   });
   return join(outdir, 'index.js');
