@@ -2,6 +2,8 @@ import type { WireFormat } from '../protocol/types.ts';
 
 /** One HTTP-like call to a model. */
 export interface UpstreamCall {
+  /** What the call is for; only the dry-run upstream looks at it. */
+  purpose: 'answer' | 'verify' | 'panel' | 'judge' | 'synthesis';
   wire: WireFormat;
   model: string;
   stream: boolean;
@@ -32,6 +34,8 @@ export interface UpstreamReply {
   contentType: string;
   /** The body as it comes, a piece a network read. Throws {@link UpstreamError} when it breaks. */
   body: AsyncIterable<Uint8Array>;
+  /** Ends the call when nobody will read the (rest of the) body. */
+  cancel(): void;
 }
 
 /** Thrown by a reply's body when the connection breaks, goes silent, or grows past its limit. */

@@ -1,0 +1,48 @@
+// Builds everything that ships into dist/. `--watch` rebuilds; `--meta` prints what each bundle is made of.
+import { readFileSync, mkdirSync, existsSync } from 'node:fs';
+import * as esbuild from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const watch = process.argv.includes('--watch');
+const meta = process.argv.includes('--meta');
+
+const node = {
+  bundle: true, platform: 'node', target: 'node22', format: 'cjs', minify: true, legalComments: 'none', logLevel: 'warning', metafile: meta,
+  define: { OPENFUSION_VERSION: JSON.stringify(version), 'import.meta.url': '__filename_url' },
+  banner: { js: "const __filename_url=require('node:url').pathToFileURL(__filename).href;" },
+  // The gateway serves the trace viewer from memory: its files become strings in the bundle.
+  loader: { '.html': 'text' },
+};
+
+const viewer = {
+  entryPoints: { viewer: 'src/viewer/main.tsx' }, outdir: 'dist', bundle: true, platform: 'browser', target: 'es2022', format: 'iife', minify: true,
+  jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning', metafile: meta,
+};
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] },
+  { ...node, entryPoints: { gateway: 'src/gateway/worker.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], plugins: [viewerAssets()] },
+  { ...node, entryPoints: { main: 'src/cli.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], plugins: [viewerAssets()] },
+  { ...node, entryPoints: { cli: 'src/launch.cjs' }, outdir: 'dist', external: ['./main.js'], banner: { js: '#!/usr/bin/env node' }, define: {}, target: 'node12' },
+];
+
+/** `import x from 'viewer:viewer.js'` gives the built viewer's file as text. */
+function viewerAssets() {
+  return {
+    name: 'viewer-assets',
+    setup(build) {
+      build.onResolve({ filter: /^viewer:/ }, ({ path }) => ({ path: path.slice('viewer:'.length), namespace: 'viewer' }));
+      build.onLoad({ filter: /.*/, namespace: 'viewer' }, ({ path }) => ({ contents: readFileSync(`dist/${path}`, 'utf8'), loader: 'text' }));
+    },
+  };
+}
+
+mkdirSync('dist', { recursive: true });
+const report = (result) => meta && result.metafile && esbuild.analyzeMetafile(result.metafile).then((text) => console.log(text.split('\n').slice(0, 30).join('\n')));
+// The viewer first: the gateway embeds it.
+for (const options of [viewer, ...bundles]) {
+  const entry = Object.values(options.entryPoints)[0];
+  if (!existsSync(entry)) throw new Error(`${entry} is missing`);
+  if (watch) await (await esbuild.context(options)).watch();
+  else await report(await esbuild.build(options));
+}

@@ -1,0 +1,91 @@
+import { isRecord, type JsonObject } from '../json.ts';
+import type { OpenFusionObject } from '../answer.ts';
+import type { Usage } from '../types.ts';
+import type { ChatChunk } from './chunks.ts';
+import { usageBody } from './render.ts';
+
+export interface NativeOptions {
+  /** What the `model` field of the answer says. */
+  model: string;
+  includeUsage: boolean;
+  /** Made once, when the usage is known; null leaves the object out. */
+  openfusion(usage: Usage | null): OpenFusionObject | null;
+  /** Usage to report when the upstream told none and the client asked. */
+  estimate(): Usage;
+}
+
+/**
+ * Passes the events of one upstream's chat stream on as they are, with only the model changed, our object on the chunk
+ * that finishes, and the usage chunk as the client asked. The finishing chunk is held until the usage that follows it is known.
+ */
+export class NativeChatStream {
+  readonly #options: NativeOptions;
+  #held: ChatChunk[] = [];
+  #usage: Usage | null = null;
+  #usageSent = false;
+  #closed = false;
+  #head: JsonObject = {};
+
+  constructor(options: NativeOptions) {
+    this.#options = options;
+  }
+
+  /** The bytes for the chunks of one network read: one write a read. */
+  push(chunks: readonly ChatChunk[]): Uint8Array {
+    let out = '';
+    for (const chunk of chunks) out += this.#one(chunk);
+    return Buffer.from(out);
+  }
+
+  /** The rest, when the upstream has ended well. */
+  end(): Uint8Array {
+    return Buffer.from(this.#close());
+  }
+
+  #one(chunk: ChatChunk): string {
+    if (chunk.usage !== null) this.#usage = chunk.usage;
+    if (chunk.object === null) return this.#close();
+    if (chunk.finishes || this.#held.length > 0) {
+      const usageOnly = isUsageOnly(chunk.object);
+      if (!usageOnly || this.#options.includeUsage) this.#held.push(chunk);
+      return '';
+    }
+    if (isUsageOnly(chunk.object) && !this.#options.includeUsage) return '';
+    return event(this.#withModel(chunk));
+  }
+
+  #withModel({ data, object }: ChatChunk): string {
+    const model = object?.['model'];
+    if (typeof model !== 'string' || model === this.#options.model) return data;
+    const key = `"model":${JSON.stringify(model)}`;
+    let at = data.indexOf(key);
+    if (at > 0 && data[at - 1] === '\\') at = -1;
+    if (at < 0) return JSON.stringify({ ...object, model: this.#options.model });
+    return `${data.slice(0, at)}"model":${JSON.stringify(this.#options.model)}${data.slice(at + key.length)}`;
+  }
+
+  #close(): string {
+    if (this.#closed) return '';
+    this.#closed = true;
+    const last = this.#held.findLastIndex((chunk) => chunk.finishes);
+    let out = '';
+    this.#held.forEach((chunk, index) => {
+      const object = index === last ? this.#options.openfusion(this.#usage) : null;
+      if (isUsageOnly(chunk.object)) this.#usageSent = true;
+      this.#head = chunk.object ?? {};
+      out += event(object === null ? this.#withModel(chunk) : JSON.stringify({ ...chunk.object, model: this.#options.model, openfusion: object }));
+    });
+    if (this.#options.includeUsage && !this.#usageSent && this.#usage === null) out += this.#usageEvent(this.#options.estimate());
+    return `${out}data: [DONE]\n\n`;
+  }
+
+  #usageEvent(usage: Usage): string {
+    const { id, object, created } = this.#head;
+    return event(JSON.stringify({ id, object, created, model: this.#options.model, choices: [], usage: usageBody(usage) }));
+  }
+}
+
+const event = (data: string): string => (data.includes('\n') ? `${data.split('\n').map((line) => `data: ${line}`).join('\n')}\n\n` : `data: ${data}\n\n`);
+
+const isUsageOnly = (object: JsonObject | null): boolean =>
+  object !== null && isRecord(object['usage']) && Array.isArray(object['choices']) && object['choices'].length === 0;

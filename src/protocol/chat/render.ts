@@ -1,0 +1,84 @@
+import type { OpenFusionObject } from '../answer.ts';
+import type { ChatDelta, Completion, Usage } from '../types.ts';
+
+/** Usage in the chat format. `estimated` stands in it only when it is true. */
+export function usageBody(usage: Usage): Record<string, unknown> {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    ...(usage.estimated ? { estimated: true } : {}),
+  };
+}
+
+export interface AnswerHead {
+  /** `chatcmpl-…` */
+  id: string;
+  /** Epoch seconds. */
+  created: number;
+  model: string;
+}
+
+/** Renders internal deltas as a chat-completions stream. */
+export class ChatStreamRenderer {
+  readonly #head: AnswerHead;
+  readonly #includeUsage: boolean;
+  #started = false;
+  #finish: string | null = null;
+
+  constructor(head: AnswerHead, includeUsage: boolean) {
+    this.#head = head;
+    this.#includeUsage = includeUsage;
+  }
+
+  delta(delta: ChatDelta): string {
+    if (delta.type === 'finish') { this.#finish = delta.reason; return ''; }
+    if (delta.type === 'usage') return '';
+    const role = this.#started ? {} : { role: 'assistant' };
+    this.#started = true;
+    return this.#chunk([{ index: 0, delta: { ...role, ...deltaBody(delta) }, finish_reason: null }]);
+  }
+
+  end(usage: Usage, openfusion: OpenFusionObject | null): string {
+    const finish = this.#chunk([{ index: 0, delta: this.#started ? {} : { role: 'assistant', content: '' }, finish_reason: this.#finish ?? 'stop' }], openfusion === null ? {} : { openfusion });
+    const counted = this.#includeUsage ? this.#chunk([], { usage: usageBody(usage) }) : '';
+    return `${finish}${counted}data: [DONE]\n\n`;
+  }
+
+  #chunk(choices: unknown[], more: Record<string, unknown> = {}): string {
+    return `data: ${JSON.stringify({ id: this.#head.id, object: 'chat.completion.chunk', created: this.#head.created, model: this.#head.model, choices, ...more })}\n\n`;
+  }
+}
+
+function deltaBody(delta: ChatDelta): Record<string, unknown> {
+  switch (delta.type) {
+    case 'text': return { content: delta.text };
+    case 'reasoning': return { reasoning_content: delta.text };
+    case 'refusal': return { refusal: delta.text };
+    case 'tool_call': return {
+      tool_calls: [{
+        index: delta.index,
+        ...(delta.id === undefined ? {} : { id: delta.id, type: 'function' }),
+        function: { ...(delta.name === undefined ? {} : { name: delta.name }), arguments: delta.arguments },
+      }],
+    };
+    default: return {};
+  }
+}
+
+/** A collected answer as a plain chat completion. */
+export function completionBody(head: AnswerHead, completion: Completion, usage: Usage, openfusion: OpenFusionObject | null): string {
+  const { text, reasoning, refusal, toolCalls } = completion;
+  const message: Record<string, unknown> = { role: 'assistant', content: text === '' && toolCalls.length > 0 ? null : text };
+  if (refusal !== '') message['refusal'] = refusal;
+  if (reasoning !== '') message['reasoning_content'] = reasoning;
+  if (toolCalls.length > 0) message['tool_calls'] = toolCalls.map(({ id, name, arguments: args }) => ({ id, type: 'function', function: { name, arguments: args } }));
+  return JSON.stringify({
+    id: head.id, object: 'chat.completion', created: head.created, model: head.model,
+    choices: [{ index: 0, message, finish_reason: completion.finishReason ?? 'stop', logprobs: null }],
+    usage: usageBody(usage),
+    ...(openfusion === null ? {} : { openfusion }),
+  });
+}

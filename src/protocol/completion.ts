@@ -1,0 +1,80 @@
+import type { ChatDelta, Completion, ToolCall, Usage } from './types.ts';
+
+/** Collects deltas into a {@link Completion}: what a non-streaming answer and the trace are made of. */
+export class CompletionCollector {
+  readonly #text: string[] = [];
+  readonly #reasoning: string[] = [];
+  readonly #refusal: string[] = [];
+  readonly #calls: { id: string; name: string; pieces: string[] }[] = [];
+  readonly #byIndex = new Map<number, { id: string; name: string; pieces: string[] }>();
+  #finish: Completion['finishReason'] = null;
+  #usage: Usage | null = null;
+
+  add(delta: ChatDelta): void {
+    switch (delta.type) {
+      case 'text': this.#text.push(delta.text); break;
+      case 'reasoning': this.#reasoning.push(delta.text); break;
+      case 'refusal': this.#refusal.push(delta.text); break;
+      case 'finish': this.#finish = delta.reason; break;
+      case 'usage': this.#usage = delta.usage; break;
+      case 'tool_call': this.#addCall(delta); break;
+    }
+  }
+
+  #addCall({ index, id, name, arguments: piece }: Extract<ChatDelta, { type: 'tool_call' }>): void {
+    let call = this.#byIndex.get(index);
+    // Some providers give every parallel call the index 0: a new id under a known index is a new call.
+    if (call === undefined || (id !== undefined && call.id !== '' && id !== call.id)) {
+      call = { id: id ?? '', name: '', pieces: [] };
+      this.#byIndex.set(index, call);
+      this.#calls.push(call);
+    }
+    if (id !== undefined) call.id = id;
+    if (name !== undefined && call.name === '') call.name = name;
+    if (piece !== '') call.pieces.push(piece);
+  }
+
+  get toolCalls(): ToolCall[] {
+    return this.#calls.map(({ id, name, pieces }) => ({ id, name, arguments: pieces.join('') }));
+  }
+
+  get text(): string {
+    return this.#text.join('');
+  }
+
+  result(): Completion {
+    return { text: this.text, reasoning: this.#reasoning.join(''), refusal: this.#refusal.join(''), toolCalls: this.toolCalls, finishReason: this.#finish, usage: this.#usage };
+  }
+}
+
+/** A finished answer as deltas again: what goes out when a held draft is released, verbatim. */
+export function deltasOf({ text, reasoning, refusal, toolCalls, finishReason }: Completion): ChatDelta[] {
+  const deltas: ChatDelta[] = [];
+  if (reasoning !== '') deltas.push({ type: 'reasoning', text: reasoning });
+  if (text !== '') deltas.push({ type: 'text', text });
+  if (refusal !== '') deltas.push({ type: 'refusal', text: refusal });
+  toolCalls.forEach(({ id, name, arguments: args }, index) => deltas.push({ type: 'tool_call', index, id, name, arguments: args }));
+  deltas.push({ type: 'finish', reason: finishReason ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop') });
+  return deltas;
+}
+
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0, estimated: false };
+
+/** Sum over several model calls; estimated as soon as one of them is. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+    estimated: a.estimated || b.estimated,
+  };
+}
+
+/** Characters per token of mixed code and prose; good to about ±10 % (`platform-and-libraries`: estimate, then calibrate by usage). */
+const CHARS_PER_TOKEN = 3.6;
+
+/** Usage for an upstream that told none: from sizes, and marked as an estimate. */
+export function estimateUsage(requestBytes: number, answerChars: number): Usage {
+  return { inputTokens: Math.ceil(requestBytes / CHARS_PER_TOKEN), outputTokens: Math.ceil(answerChars / CHARS_PER_TOKEN), cachedInputTokens: 0, reasoningTokens: 0, estimated: true };
+}

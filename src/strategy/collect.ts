@@ -1,0 +1,61 @@
+import type { ChatChunk } from '../protocol/chat/chunks.ts';
+import { CompletionCollector, estimateUsage } from '../protocol/completion.ts';
+import type { ChatDelta, Completion, Usage } from '../protocol/types.ts';
+import { UpstreamError, type UpstreamFailure } from '../upstream/types.ts';
+import type { Opened } from './fallback.ts';
+import type { Run } from './run.ts';
+
+/** All deltas of an opened answer, whichever way it came. Throws {@link UpstreamError} when it breaks. */
+export async function* deltasFrom({ opened }: Opened, collector: CompletionCollector): AsyncGenerator<ChatDelta> {
+  if (opened.kind === 'plain') {
+    const { completion } = opened.answer;
+    for (const delta of wholeDeltas(completion)) { collector.add(delta); yield delta; }
+    return;
+  }
+  yield* take(opened.first, collector);
+  for await (const chunks of opened.rest) yield* take(chunks, collector);
+}
+
+function* take(chunks: readonly ChatChunk[], collector: CompletionCollector): Generator<ChatDelta> {
+  for (const chunk of chunks) {
+    if (chunk.usage !== null) collector.add({ type: 'usage', usage: chunk.usage });
+    for (const delta of chunk.deltas) { collector.add(delta); yield delta; }
+  }
+}
+
+function* wholeDeltas({ text, reasoning, refusal, toolCalls, finishReason, usage }: Completion): Generator<ChatDelta> {
+  if (reasoning !== '') yield { type: 'reasoning', text: reasoning };
+  if (text !== '') yield { type: 'text', text };
+  if (refusal !== '') yield { type: 'refusal', text: refusal };
+  for (const [index, { id, name, arguments: args }] of toolCalls.entries()) yield { type: 'tool_call', index, id, name, arguments: args };
+  if (usage !== null) yield { type: 'usage', usage };
+  yield { type: 'finish', reason: finishReason ?? 'stop' };
+}
+
+/** Reads an opened answer to its end without showing it: a panelist, a judge, a held draft. */
+export async function collect(run: Run, opened: Opened): Promise<{ ok: true; completion: Completion } | { ok: false; failure: UpstreamFailure }> {
+  const collector = new CompletionCollector();
+  try {
+    for await (const delta of deltasFrom(opened, collector)) if (delta.type === 'text') opened.phase.text(delta.text);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    opened.phase.end(run.signal.aborted ? 'aborted' : 'failed');
+    await run.health.reportBroken(opened.call.upstreamName, opened.call.model, error.failure);
+    return { ok: false, failure: error.failure };
+  }
+  const completion = collector.result();
+  settle(run, opened, completion);
+  return { ok: true, completion };
+}
+
+/** Ends a phase that went well: usage and cost are counted. */
+export function settle(run: Run, { call, phase }: Opened, completion: Completion): Usage {
+  const usage = completion.usage ?? estimateOf(run, completion);
+  const costUsd = run.account(call, usage);
+  phase.toolCalls(completion.toolCalls);
+  phase.end('done', { usage, costUsd });
+  return usage;
+}
+
+export const estimateOf = (run: Run, { text, reasoning, toolCalls }: Completion): Usage =>
+  estimateUsage(run.request.bytes.length, text.length + reasoning.length + toolCalls.reduce((sum, call) => sum + call.arguments.length + call.name.length, 0));

@@ -1,0 +1,68 @@
+import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
+import type { PlannedCall } from '../routing/types.ts';
+import type { PhaseTrace } from '../trace/recorder-types.ts';
+import type { PhaseName } from '../trace/types.ts';
+import type { UpstreamFailure } from '../upstream/types.ts';
+import { mayFallOver, mayRetrySame } from './failure.ts';
+import { callModel, type CallSpec, type OpenStream, type Outcome, type WholeAnswer } from './model-call.ts';
+import type { Run } from './run.ts';
+
+/** No request makes more attempts than this in one phase (criterion U5). */
+const MAX_ATTEMPTS = 6;
+/** A 400 may be one model's dialect; two of them are the client's mistake. */
+const MAX_BAD_REQUESTS = 2;
+const SAME_MODEL_RETRIES = 2;
+
+export interface Opened {
+  call: PlannedCall;
+  phase: PhaseTrace;
+  opened: OpenStream | WholeAnswer;
+  /** Named reason, when it was not the first choice. */
+  fallback: string | null;
+}
+
+/**
+ * Opens the first call that works, in order. Everything here happens before the first content byte, so the client sees none
+ * of it; the trace shows all. The phase is left running for the caller to end.
+ */
+export async function openFirst(run: Run, name: PhaseName, calls: readonly PlannedCall[], spec: CallSpec, signal: AbortSignal): Promise<{ ok: true; value: Opened } | { ok: false; failures: UpstreamFailure[] }> {
+  const [first] = calls;
+  if (first === undefined) return { ok: false, failures: [] };
+  const phase = run.trace.startPhase(name, first);
+  const failures: UpstreamFailure[] = [];
+  const attempt = async (call: PlannedCall): Promise<Outcome<OpenStream | WholeAnswer>> => {
+    const startedMs = run.elapsedMs();
+    const outcome = await callModel(run, call, spec, signal);
+    const base = { model: call.model, upstreamName: call.upstreamName, startedMs, durationMs: run.elapsedMs() - startedMs };
+    if (outcome.ok) {
+      phase.attempt({ ...base, status: 'success' });
+    } else {
+      const { reason, status, message } = outcome.failure;
+      failures.push(outcome.failure);
+      phase.attempt({ ...base, status: reason === 'aborted' ? 'aborted' : 'error', httpStatus: status === 0 ? undefined : status, reason, message });
+    }
+    return outcome;
+  };
+  for (const [index, call] of calls.slice(0, MAX_ATTEMPTS).entries()) {
+    if (index > 0) phase.movedTo(call);
+    const outcome = calls.length === 1 ? await withRetries(() => attempt(call), signal) : await attempt(call);
+    if (outcome.ok) {
+      phase.firstContent();
+      return { ok: true, value: { call, phase, opened: outcome.value, fallback: failures[0]?.reason ?? null } };
+    }
+    const badRequests = failures.filter(({ reason }) => reason === 'bad_request').length;
+    if (signal.aborted || !mayFallOver(outcome.failure) || badRequests >= MAX_BAD_REQUESTS) break;
+  }
+  phase.end(signal.aborted ? 'aborted' : 'failed');
+  run.failures.push(...failures);
+  return { ok: false, failures };
+}
+
+/** With nobody to fall back to, the same model gets another chance, with jitter. */
+function withRetries<T>(attempt: () => Promise<Outcome<T>>, signal: AbortSignal): Promise<Outcome<T>> {
+  const policy = retry(handleWhenResult((result) => {
+    const outcome = result as Outcome<T>;
+    return !outcome.ok && !signal.aborted && mayRetrySame(outcome.failure);
+  }), { maxAttempts: SAME_MODEL_RETRIES, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 2_000 }) });
+  return policy.execute(attempt, signal);
+}

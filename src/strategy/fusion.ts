@@ -1,0 +1,92 @@
+import type { AnswerEvent } from '../protocol/answer.ts';
+import { isRecord, tryParseJson } from '../protocol/json.ts';
+import type { Completion } from '../protocol/types.ts';
+import type { PlannedCall } from '../routing/types.ts';
+import { collect } from './collect.ts';
+import { release } from './events.ts';
+import { errorFor } from './failure.ts';
+import { openFirst } from './fallback.ts';
+import { DROPPED_FOR_REVIEW, judgeMessages, labelOf, synthesisMessages, toolsOff } from './prompts.ts';
+import type { Run } from './run.ts';
+import { sendDeltas } from './single.ts';
+
+interface Member { call: PlannedCall; completion: Completion }
+interface Judgement { best: number; notes: string; ok: boolean }
+
+/**
+ * A panel answers in parallel, a judge compares, a synthesizer writes the reply, which streams. What fails on the way is left
+ * out as long as one answer is there: a panelist, then the judge, then the synthesis. A tool turn is not merged: the judge
+ * selects one proposal and its tool calls go out verbatim.
+ */
+export async function* runFusion(run: Run): AsyncGenerator<AnswerEvent> {
+  const members = await convene(run);
+  const [first] = members;
+  if (first === undefined) { yield { type: 'failed', error: errorFor(run.failures) }; return; }
+  if (members.length === 1) {
+    run.fallback ??= run.plan.panel.length > 1 ? 'panel_of_one' : null;
+    yield* select(run, first);
+    return;
+  }
+  const judgement = await judge(run, members);
+  if (run.signal.aborted) { yield { type: 'failed', error: errorFor(run.failures) }; return; }
+  const best = members[judgement.best] ?? first;
+  if (run.request.tools.length > 0) { yield* select(run, best); return; }
+  yield* synthesise(run, members, judgement, best);
+}
+
+async function convene(run: Run): Promise<Member[]> {
+  const answers = await Promise.all(run.plan.panel.map(async (call): Promise<Member | null> => {
+    const result = await openFirst(run, 'panel', [call], { purpose: 'panel', stream: true }, run.signal);
+    if (!result.ok) return null;
+    const collected = await collect(run, result.value);
+    if (collected.ok) return { call: result.value.call, completion: collected.completion };
+    run.failures.push(collected.failure);
+    return null;
+  }));
+  return answers.filter((member) => member !== null);
+}
+
+async function judge(run: Run, members: readonly Member[]): Promise<Judgement> {
+  const none: Judgement = { best: 0, notes: '', ok: false };
+  if (run.plan.judge === null) return none;
+  const messages = judgeMessages(run.request, members.map(({ completion }) => completion));
+  const result = await openFirst(run, 'judge', [run.plan.judge], { purpose: 'judge', stream: true, rewrite: { set: { messages, ...toolsOff(run.request) }, drop: DROPPED_FOR_REVIEW } }, run.signal);
+  if (!result.ok) { run.fallback ??= 'judge_failed'; return none; }
+  const collected = await collect(run, result.value);
+  if (!collected.ok) { run.failures.push(collected.failure); run.fallback ??= 'judge_failed'; return none; }
+  const judgement = readJudgement(collected.completion.text, members.length);
+  result.value.phase.verdict(judgement.ok ? `best: ${labelOf(judgement.best)} (${members[judgement.best]?.call.model ?? '?'})` : 'not JSON; its text is used as notes');
+  return judgement;
+}
+
+/** Judges wrap their JSON in prose and fences, or give plain strings: read what is there. */
+export function readJudgement(text: string, count: number): Judgement {
+  const start = text.indexOf('{'), end = text.lastIndexOf('}');
+  const value = start >= 0 && end > start ? tryParseJson(text.slice(start, end + 1)) : undefined;
+  if (!isRecord(value)) return { best: 0, notes: text.slice(0, 8_000), ok: false };
+  const letter = typeof value['best'] === 'string' ? value['best'].trim().replace(/^answer\s+/i, '').charAt(0).toUpperCase() : '';
+  const best = Array.from({ length: count }, (_, index) => labelOf(index)).indexOf(letter);
+  return { best: Math.max(0, best), notes: JSON.stringify(value), ok: best >= 0 };
+}
+
+/** One proposal goes out as it is. */
+function* select(run: Run, { call, completion }: Member): Generator<AnswerEvent> {
+  run.serve(call);
+  yield* release(run, completion);
+}
+
+async function* synthesise(run: Run, members: readonly Member[], judgement: Judgement, best: Member): AsyncGenerator<AnswerEvent> {
+  const { synthesizer, fallbacks } = run.plan;
+  if (synthesizer === null) { yield* select(run, best); return; }
+  const messages = synthesisMessages(run.request, members.map(({ completion }) => completion), judgement.notes);
+  const result = await openFirst(run, 'synthesis', [synthesizer, ...fallbacks], { purpose: 'synthesis', stream: true, rewrite: { set: { messages, ...toolsOff(run.request) }, drop: ['n', 'openfusion'] } }, run.signal);
+  if (!result.ok) {
+    if (run.signal.aborted) { yield { type: 'failed', error: errorFor(result.failures) }; return; }
+    run.fallback ??= 'synthesis_failed';
+    yield* select(run, best);
+    return;
+  }
+  run.fallback ??= result.value.fallback;
+  run.serve(result.value.call);
+  yield* sendDeltas(run, result.value);
+}

@@ -1,0 +1,131 @@
+import { ChatChunkReader, ChunkError, type ChatChunk } from '../protocol/chat/chunks.ts';
+import { nativeBody, serialised } from '../protocol/chat/body.ts';
+import { readPlainAnswer, type PlainAnswer } from '../protocol/chat/plain.ts';
+import type { PlannedCall } from '../routing/types.ts';
+import { UpstreamError, type FailureReason, type UpstreamCall, type UpstreamFailure, type UpstreamReply } from '../upstream/types.ts';
+import type { Run } from './run.ts';
+
+/** Our own fields of a body: never for an upstream. */
+const OURS = ['openfusion'] as const;
+/** Fields that OpenRouter routes by; replaced by what the plan decided. */
+const ROUTED = ['models'] as const;
+const PASSED_HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'http-referer', 'x-title'] as const;
+
+export interface CallSpec {
+  purpose: UpstreamCall['purpose'];
+  stream: boolean;
+  /** Replaces fields of the client's body; absent means: the client's own bytes. */
+  rewrite?: { set: Readonly<Record<string, unknown>>; drop: readonly string[] };
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: UpstreamFailure };
+
+/** A stream whose first content is at hand. */
+export interface OpenStream {
+  kind: 'stream';
+  /** What came up to and including the first content. */
+  first: ChatChunk[];
+  /** What comes after. Throws {@link UpstreamError} when it breaks, ends early or reports an error. */
+  rest: AsyncGenerator<ChatChunk[]>;
+}
+
+/** A whole answer, also when a stream was asked for and the upstream does not stream. */
+export interface WholeAnswer {
+  kind: 'plain';
+  answer: Extract<PlainAnswer, { ok: true }>;
+}
+
+/** Makes one call and waits for its first content (stream) or all of it (plain). */
+export async function callModel(run: Run, call: PlannedCall, spec: CallSpec, signal: AbortSignal): Promise<Outcome<OpenStream | WholeAnswer>> {
+  const upstream = run.upstreams.get(call.upstreamName);
+  if (upstream === undefined) return lost('no_key', `upstream \`${call.upstreamName}\` is not configured`);
+  const result = await run.health.call(upstream, {
+    purpose: spec.purpose, wire: 'chat', model: call.model, stream: spec.stream, body: bodyFor(run, call, spec), headers: passedHeaders(run),
+  }, signal);
+  if (!result.ok) return { ok: false, failure: result.failure };
+  const where = `${call.model} on upstream \`${call.upstreamName}\``;
+  const outcome = await catchBroken<OpenStream | WholeAnswer>(async () => (spec.stream && result.reply.contentType.includes('event-stream') ? openStream(result.reply, where) : readWhole(result.reply, where)));
+  if (!outcome.ok) await run.health.reportBroken(call.upstreamName, call.model, outcome.failure);
+  return outcome;
+}
+
+function bodyFor(run: Run, call: PlannedCall, { stream, rewrite }: CallSpec): Uint8Array[] {
+  const { request } = run;
+  const drop = [...OURS, ...ROUTED, ...(rewrite?.drop ?? [])];
+  const set = { ...call.extraBody, ...rewrite?.set };
+  if (rewrite !== undefined) return [serialised(request, { model: call.model, stream, set, drop: drop.filter((key) => !(key in set)) })];
+  return nativeBody(request, { model: call.model, stream, set, drop: drop.filter((key) => !(key in set)) });
+}
+
+function passedHeaders(run: Run): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const name of PASSED_HEADERS) {
+    const value = run.context.headers[name];
+    if (typeof value === 'string') passed[name] = value;
+  }
+  return passed;
+}
+
+async function openStream(reply: UpstreamReply, where: string): Promise<Outcome<OpenStream>> {
+  const chunks = readChunks(reply, where);
+  const first: ChatChunk[] = [];
+  for (;;) {
+    const step = await chunks.next();
+    // Only a stream that finished may end without content: `readChunks` throws else.
+    if (step.done === true) return { ok: true, value: { kind: 'stream', first, rest: chunks } };
+    first.push(...step.value);
+    if (step.value.some((chunk) => chunk.content)) return { ok: true, value: { kind: 'stream', first, rest: chunks } };
+  }
+}
+
+/** The chunks of a reply, a batch a network read. Throws {@link UpstreamError} unless the stream really finishes. */
+async function* readChunks(reply: UpstreamReply, where: string): AsyncGenerator<ChatChunk[]> {
+  const reader = new ChatChunkReader();
+  let finished = false;
+  const checked = (chunks: ChatChunk[]): ChatChunk[] => {
+    for (const { error, finishes } of chunks) {
+      if (error !== null) throw new UpstreamError(reported(where, error));
+      finished ||= finishes;
+    }
+    return chunks;
+  };
+  try {
+    for await (const bytes of reply.body) {
+      const chunks = checked(reader.push(bytes));
+      if (chunks.length > 0) yield chunks;
+    }
+    const last = checked(reader.end());
+    if (last.length > 0) yield last;
+  } catch (error) {
+    reply.cancel();
+    throw error instanceof ChunkError ? new UpstreamError(broken('invalid_response', `${where}: ${error.message}`)) : error;
+  }
+  if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without a finish_reason`));
+}
+
+async function readWhole(reply: UpstreamReply, where: string): Promise<Outcome<WholeAnswer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of reply.body) pieces.push(piece);
+  const answer = readPlainAnswer(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
+  if (!answer.ok) return { ok: false, failure: answer.reason === 'server_error' ? reported(where, answer) : broken(answer.reason, `${where}: ${answer.message}`) };
+  return { ok: true, value: { kind: 'plain', answer } };
+}
+
+async function catchBroken<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UpstreamError) return { ok: false, failure: error.failure };
+    throw error;
+  }
+}
+
+/** An error object inside a 200: its code says what kind it is. */
+function reported(where: string, { message, code }: { message: string; code: string | null }): UpstreamFailure {
+  const text = `${code ?? ''} ${message}`;
+  const reason: FailureReason = /\b429\b|rate.?limit/i.test(text) ? 'rate_limited' : /context.?length|too long|maximum context/i.test(text) ? 'context_length' : 'server_error';
+  return { reason, status: 200, message: `${where} reported: ${message.slice(0, 500)}`, code, param: null };
+}
+
+const broken = (reason: FailureReason, message: string): UpstreamFailure => ({ reason, status: 200, message, code: null, param: null });
+const lost = (reason: FailureReason, message: string): { ok: false; failure: UpstreamFailure } => ({ ok: false, failure: { reason, status: 0, message, code: null, param: null } });

@@ -1,0 +1,74 @@
+import type { OpenFusionObject } from '../protocol/answer.ts';
+import type { Plan, PlannedCall, ScoredCandidate } from '../routing/types.ts';
+import type { Phase } from '../trace/types.ts';
+import type { Run } from './run.ts';
+
+/** The `openfusion` object that rides on an answer and explains it. */
+export function openfusionObject(run: Run): OpenFusionObject {
+  const { plan, trace } = run;
+  const judged = plan.strategy === 'fusion-panel';
+  return {
+    mode: plan.mode,
+    dry_run: run.dryRun,
+    model: run.servedBy?.model ?? plan.primary.model,
+    ...(run.fallback === null ? {} : { fallback: run.fallback }),
+    auto: {
+      mode: plan.strategy,
+      reason: plan.reason,
+      profile: dialName(run.config.auto.scoring.costQualityTradeoff),
+      turn: plan.task.turn,
+      domain: plan.task.domain,
+      selected: selectedCalls(plan).map((call) => selected(call, plan.candidates)),
+      fallbacks: plan.fallbacks.map(({ model }) => model),
+      session: { source: plan.session.source, id: plan.session.id, hit: plan.session.hit, pins: { roles: plan.session.pins.roles } },
+    },
+    route: plan.route,
+    panel: (judged ? plan.panel : selectedCalls(plan)).map(named),
+    judge: plan.judge === null ? null : named(plan.judge),
+    synthesizer: plan.synthesizer === null ? null : named(plan.synthesizer),
+    usage: {
+      input_tokens: run.usage.inputTokens, output_tokens: run.usage.outputTokens, cached_input_tokens: run.usage.cachedInputTokens,
+      reasoning_tokens: run.usage.reasoningTokens, estimated: run.usage.estimated,
+    },
+    cost_usd: run.costUsd,
+    trace: { id: trace.record.id, phase_count: trace.record.phases.length, phases: trace.record.phases.map((phase) => phaseBody(phase, plan)) },
+  };
+}
+
+/** Names of the dial: 0..3 quality, 4..7 balanced, 8..10 economy. */
+const dialName = (dial: number): string => (dial < 4 ? 'quality' : dial < 8 ? 'balanced' : 'economy');
+
+const named = ({ role, model }: PlannedCall): { role: string; model: string } => ({ role, model });
+
+function selectedCalls({ strategy, primary, verifier, panel }: Plan): PlannedCall[] {
+  if (strategy === 'fusion-panel') return panel;
+  return verifier === null ? [primary] : [primary, verifier];
+}
+
+function selected(call: PlannedCall, candidates: readonly ScoredCandidate[]): Record<string, unknown> {
+  const scored = candidates.find(({ id }) => id === call.candidateId);
+  return {
+    ...named(call),
+    ...(scored === undefined ? {} : {
+      score: Number(scored.score.toFixed(3)),
+      metrics: {
+        benchmark_percentile: scored.metrics.benchmarkPercentile, price_usd_per_1m: scored.metrics.priceUsdPer1M,
+        throughput_tps: scored.metrics.throughputTps, latency_s: scored.metrics.latencyS, availability: scored.metrics.availability,
+      },
+    }),
+    ...upstreamFields(call),
+  };
+}
+
+const upstreamFields = (call: PlannedCall | undefined): Record<string, unknown> =>
+  call === undefined || Object.keys(call.extraBody).length === 0 ? {} : { upstream: call.extraBody };
+
+function phaseBody({ phase, role, model, attempts, status, verdict, candidateId }: Phase, plan: Plan): Record<string, unknown> {
+  const call = [plan.primary, ...plan.panel].find((planned) => planned.candidateId === candidateId);
+  return {
+    phase, role, model, status,
+    ...upstreamFields(call),
+    attempts: attempts.map((attempt) => ({ model: attempt.model, status: attempt.status, ...(attempt.reason === undefined ? {} : { reason: attempt.reason }) })),
+    ...(verdict === undefined ? {} : { verdict }),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Config } from '../config/schema.ts';
+import type { ChatRequest, RequestContext, Usage } from '../protocol/types.ts';
+import { NO_USAGE, addUsage } from '../protocol/completion.ts';
+import type { Plan, PlannedCall } from '../routing/types.ts';
+import type { RequestTrace } from '../trace/recorder-types.ts';
+import type { HealthBoard } from '../upstream/health.ts';
+import type { Upstream, UpstreamFailure } from '../upstream/types.ts';
+import { costOf } from './cost.ts';
+
+/** Everything that the execution of one plan works with. */
+export class Run {
+  readonly request: ChatRequest;
+  readonly context: RequestContext;
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly trace: RequestTrace;
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly health: HealthBoard;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  readonly #nowMs: () => number;
+  /** Sum over all calls so far. */
+  usage: Usage = NO_USAGE;
+  /** Null as soon as one call's price is not known. */
+  costUsd: number | null = 0;
+  /** Named reason, when the answer is not the first choice's. */
+  fallback: string | null = null;
+  servedBy: PlannedCall | null = null;
+  /** What went wrong on the way, in order. */
+  readonly failures: UpstreamFailure[] = [];
+
+  constructor(init: {
+    request: ChatRequest; context: RequestContext; plan: Plan; config: Config; trace: RequestTrace; upstreams: ReadonlyMap<string, Upstream>;
+    health: HealthBoard; dryRun: boolean; signal: AbortSignal; nowMs: () => number;
+  }) {
+    this.request = init.request;
+    this.context = init.context;
+    this.plan = init.plan;
+    this.config = init.config;
+    this.trace = init.trace;
+    this.upstreams = init.upstreams;
+    this.health = init.health;
+    this.dryRun = init.dryRun;
+    this.signal = init.signal;
+    this.#nowMs = init.nowMs;
+  }
+
+  /** ms since the request came in. */
+  elapsedMs(): number {
+    return this.#nowMs() - this.context.startedAtMs;
+  }
+
+  /** Adds one call's usage to the sum and tells its cost in USD. */
+  account(call: PlannedCall, usage: Usage): number | null {
+    const cost = this.dryRun ? 0 : costOf(usage, call.pricing);
+    this.usage = addUsage(this.usage, usage);
+    this.costUsd = cost === null || this.costUsd === null ? null : this.costUsd + cost;
+    return cost;
+  }
+
+  /** Marks the model whose words go out. */
+  serve(call: PlannedCall): void {
+    this.servedBy = call;
+    this.trace.served({ model: call.model, upstreamName: call.upstreamName, strategy: this.plan.strategy, fallback: this.fallback });
+  }
+
+  /** What the `model` field of the answer says. */
+  get reportedModel(): string {
+    const actual = this.config.server.reportModel === 'actual' ? this.servedBy?.model : undefined;
+    return actual ?? this.request.model;
+  }
+}

@@ -1,0 +1,94 @@
+import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
+import type { FailureReason, Upstream, UpstreamCall, UpstreamFailure, UpstreamReply } from './types.ts';
+
+/** Failures that speak of the upstream's health; a client's mistake does not. */
+const SICK: ReadonlySet<FailureReason> = new Set(['server_error', 'timeout', 'connect', 'invalid_response', 'incomplete']);
+/** Consecutive failures after which a model rests, and for how long before one probe is let through. */
+const BREAK_AFTER = 4;
+const HALF_OPEN_AFTER_MS = 15_000;
+/** Rest after a 429 that named no time. */
+const DEFAULT_COOLDOWN_S = 5;
+
+type CallResult = { ok: true; reply: UpstreamReply } | { ok: false; failure: UpstreamFailure };
+
+const isSick = (result: unknown): boolean => {
+  const { ok, failure } = result as CallResult & { failure?: UpstreamFailure };
+  return !ok && failure !== undefined && SICK.has(failure.reason);
+};
+
+interface Line { breaker: CircuitBreakerPolicy; untilMs: number; openedAtMs: number }
+
+/** Health per upstream and model: a circuit breaker, and the cooldown that a 429 asked for. */
+export class HealthBoard {
+  readonly #lines = new Map<string, Line>();
+  readonly #nowMs: () => number;
+  #cooling = new Map<string, number>();
+  #dirty = false;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Calls through the breaker; a model that rests fails at once with `cooling_down`. */
+  async call(upstream: Upstream, call: UpstreamCall, signal: AbortSignal): Promise<CallResult> {
+    const key = keyOf(upstream.name, call.model);
+    const line = this.#line(key);
+    const leftMs = this.restsUntilMs(key) - this.#nowMs();
+    if (leftMs > 0) return { ok: false, failure: cooling(upstream.name, call.model, leftMs) };
+    const result = await throughBreaker(line.breaker, () => upstream.call(call, signal)) ?? { ok: false as const, failure: cooling(upstream.name, call.model, HALF_OPEN_AFTER_MS) };
+    if (!result.ok && result.failure.reason === 'rate_limited') {
+      // A deadline that only moves out (LiteLLM #40130: resetting it makes retry storms).
+      line.untilMs = Math.max(line.untilMs, this.#nowMs() + (result.failure.retryAfterS ?? DEFAULT_COOLDOWN_S) * 1000);
+      this.#dirty = true;
+    }
+    return result;
+  }
+
+  /** An answer that began well and broke later counts too. */
+  async reportBroken(upstreamName: string, model: string, failure: UpstreamFailure): Promise<void> {
+    const { breaker } = this.#line(keyOf(upstreamName, model));
+    if (breaker.state === CircuitState.Closed) await throughBreaker(breaker, () => Promise.resolve({ ok: false, failure }));
+  }
+
+  restsUntilMs(key: string): number {
+    const line = this.#lines.get(key);
+    if (line === undefined) return 0;
+    return Math.max(line.untilMs, line.breaker.state === CircuitState.Open ? line.openedAtMs + HALF_OPEN_AFTER_MS : 0);
+  }
+
+  /** `upstream/model` → epoch ms until which it rests; only those that rest now. */
+  coolingUntilMs(): ReadonlyMap<string, number> {
+    if (!this.#dirty) return this.#cooling;
+    const now = this.#nowMs();
+    this.#cooling = new Map([...this.#lines.keys()].map((key): [string, number] => [key, this.restsUntilMs(key)]).filter(([, until]) => until > now));
+    this.#dirty = this.#cooling.size > 0;
+    return this.#cooling;
+  }
+
+  #line(key: string): Line {
+    const known = this.#lines.get(key);
+    if (known !== undefined) return known;
+    const breaker = circuitBreaker(handleWhenResult(isSick), { halfOpenAfter: HALF_OPEN_AFTER_MS, breaker: new ConsecutiveBreaker(BREAK_AFTER) });
+    const line: Line = { breaker, untilMs: 0, openedAtMs: 0 };
+    breaker.onBreak(() => { line.openedAtMs = this.#nowMs(); this.#dirty = true; });
+    this.#lines.set(key, line);
+    return line;
+  }
+}
+
+/** Undefined when the breaker let nothing through. */
+async function throughBreaker(breaker: CircuitBreakerPolicy, work: () => Promise<CallResult>): Promise<CallResult | undefined> {
+  try {
+    return await breaker.execute(work);
+  } catch (error) {
+    if (error instanceof BrokenCircuitError) return undefined;
+    throw error;
+  }
+}
+
+export const keyOf = (upstreamName: string, model: string): string => `${upstreamName}/${model}`;
+
+const cooling = (upstreamName: string, model: string, leftMs: number): UpstreamFailure => ({
+  reason: 'cooling_down', status: 429, code: null, param: null, retryAfterS: Math.ceil(leftMs / 1000),
+  message: `${model} on upstream \`${upstreamName}\` is cooling down for another ${Math.ceil(leftMs / 1000)} s`,
+});

@@ -1,0 +1,21 @@
+import type { Config } from '../config/schema.ts';
+import { createDryRunUpstream } from './dry-run.ts';
+import { createOpenAiUpstream } from './openai.ts';
+import type { Upstream } from './types.ts';
+
+export interface RegistryOptions {
+  dryRun: boolean;
+  /** The key of an upstream, by its name; undefined when it is missing or not needed. */
+  keyFor(upstreamName: string): string | undefined;
+  /** An upstream's extra headers, their references resolved. */
+  headersFor(upstreamName: string): Readonly<Record<string, string>>;
+  nowMs(): number;
+}
+
+/** Every configured upstream by its name. In dry-run all of them are played locally. */
+export function createUpstreams(config: Config, { dryRun, keyFor, headersFor, nowMs }: RegistryOptions): Map<string, Upstream> {
+  return new Map(Object.entries(config.upstreams).map(([name, upstream]): [string, Upstream] => [
+    name,
+    dryRun ? createDryRunUpstream(name) : createOpenAiUpstream({ name, config: upstream, apiKey: keyFor(name), headers: headersFor(name), nowMs }),
+  ]));
+}
