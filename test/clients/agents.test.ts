@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
-import { startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { stall, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { AgentUnavailable, installAgent, reportNotRun } from './install.ts';
 import type { AgentName } from './run-agent.ts';
 import { AGENTS, runAgent } from './run-agent.ts';
@@ -35,6 +35,16 @@ for (const name of Object.keys(AGENTS) as AgentName[]) {
       assert.deepEqual({ ...run, stdout: '', stderr: '', durationMs: 0 }, { exitCode: 0, fileChanged: true, testGreen: true, stdout: '', stderr: '', durationMs: 0 }, run.stderr);
       assert.ok(run.stdout.includes(REPORT), run.stdout);
       assert.ok(toolsCalled(model).includes(agent.editTool), `the edit came by ${toolsCalled(model).join(', ')}`);
+    });
+
+    it('is ended by the signal in the middle of a request', async () => {
+      model.play(stall());
+      const left = new AbortController();
+      const run = runAgent({ agent: name, baseURL: model.baseURL, signal: left.signal });
+      const asked = await model.waitForRequest();
+      left.abort(new Error('left'));
+      await assert.rejects(run, /left/);
+      assert.equal(await model.waitForAbort(), asked);
     });
   });
 }
