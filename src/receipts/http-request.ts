@@ -55,3 +55,10 @@ export function endpointUrl(baseUrl: string, path: string): URL {
   url.search = base.search;
   return url;
 }
+
+/** What a failed request says of itself. Node's own connection errors over several addresses have no message but a code. */
+export function causeText(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause.message !== '') return cause.message;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+}

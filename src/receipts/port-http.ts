@@ -4,7 +4,7 @@ import type { TraceRecord } from '../trace/types.ts';
 import { readPlan } from './answer-view.ts';
 import { readChatBody, readErrorBody } from './chat-body.ts';
 import { asArray, asObject, isObject, parseJson } from './guards.ts';
-import { endpointUrl, type HttpCall, readBody, sendHttp } from './http-request.ts';
+import { causeText, endpointUrl, type HttpCall, readBody, sendHttp } from './http-request.ts';
 import type { PortAnswer, PortError, PortResult, ReceiptPort } from './port.ts';
 
 export interface HttpPortOptions {
@@ -83,7 +83,7 @@ function statusError(status: number, body: unknown): PortError {
 
 function failureOf(cause: unknown, signal: AbortSignal | undefined): PortError {
   if (signal?.aborted === true) return { status: 0, code: 'aborted', message: 'the request was aborted' };
-  return { status: 0, code: 'connect', message: cause instanceof Error ? cause.message : String(cause) };
+  return { status: 0, code: 'connect', message: causeText(cause) };
 }
 
 /** The parts that receipts read are checked; a record without them is no record. */
