@@ -1,0 +1,122 @@
+/** Keys, tokens and secret headers: the configuration names them, the environment and the editor's SecretStorage hold them. */
+import { SECRET_REFERENCE } from './header-rule.ts';
+import type { ConfigIssue } from './issue.ts';
+import { isLoopback } from './loopback.ts';
+import { DEFAULT_UPSTREAM_NAME } from './resolve-upstreams.ts';
+import type { Config } from './schema.ts';
+
+export interface SecretSources {
+  env: Readonly<Record<string, string | undefined>>;
+  /** From SecretStorage, by name. They win over the environment: the user put them there for OpenFusion alone. */
+  secrets: Readonly<Record<string, string>>;
+}
+
+export type UpstreamKey =
+  /** The upstream names no key. */
+  | { state: 'not_needed' }
+  | { state: 'present'; key: string }
+  /** `name` is what the configuration calls the key. */
+  | { state: 'missing'; name: string };
+
+export interface Keyring {
+  keyFor(upstreamName: string): UpstreamKey;
+  /** The configured headers with every reference put in; those whose secret is missing are left out and named. */
+  headersFor(upstreamName: string): { headers: Record<string, string>; missing: string[] };
+  /** Names of the upstreams that cannot be called because their key is missing. */
+  keylessUpstreams(): Set<string>;
+  /** The token that clients must send; null when none is configured. A configured one that is missing or weak is an issue. */
+  serverToken(): { ok: true; token: string | null } | { ok: false; issue: ConfigIssue };
+  /** Every secret value there is, for the redactor. */
+  values(): string[];
+}
+
+/** @param source what to name in messages, e.g. the configuration's path */
+export function createKeyring({ upstreams, server }: Config, sources: SecretSources, source = 'configuration'): Keyring {
+  const keyFor = (upstreamName: string): UpstreamKey => {
+    const name = upstreams[upstreamName]?.apiKeyEnv;
+    if (name === undefined) return { state: 'not_needed' };
+    const key = lookUp(name, sources);
+    return key === undefined ? { state: 'missing', name } : { state: 'present', key };
+  };
+  return {
+    keyFor,
+    headersFor(upstreamName) {
+      const headers: Record<string, string> = {};
+      const missing: string[] = [];
+      for (const [header, value] of Object.entries(upstreams[upstreamName]?.headers ?? {})) {
+        const expanded = expand(value, sources);
+        if (expanded.ok) headers[header.toLowerCase()] = expanded.value;
+        else missing.push(...expanded.missing);
+      }
+      return { headers, missing };
+    },
+    keylessUpstreams: () => new Set(Object.keys(upstreams).filter((name) => keyFor(name).state === 'missing')),
+    serverToken() {
+      if (server.token === undefined) return { ok: true, token: null };
+      const expanded = expand(server.token, sources);
+      const problem = expanded.ok ? weakness(expanded.value, server.host) : { message: `names ${expanded.missing.join(', ')}, which is not set`, expected: 'a secret that exists' };
+      if (expanded.ok && problem === null) return { ok: true, token: expanded.value };
+      return { ok: false, issue: { source, path: 'server.token', message: problem?.message ?? '', expected: problem?.expected ?? '' } };
+    },
+    values() {
+      const named = Object.values(upstreams).flatMap(({ apiKeyEnv, headers }) => [apiKeyEnv ?? '', ...Object.values(headers).flatMap(namesIn)]);
+      const found = [...named, ...namesIn(server.token ?? '')].map((name) => lookUp(name, sources) ?? '');
+      return [...new Set([...found, ...Object.values(sources.secrets).map((value) => value.trim())])].filter((value) => value !== '');
+    },
+  };
+}
+
+export interface DryRunState {
+  dryRun: boolean;
+  /** Why it is dry-run, or which upstream is real; one sentence. */
+  reason: string;
+}
+
+/** Dry-run ends by itself once the key that the default upstream names is there; an upstream without a key is real. */
+export function dryRunState(config: Config, sources: SecretSources, forced: boolean): DryRunState {
+  if (forced) return { dryRun: true, reason: 'Dry-run was asked for: no model is called.' };
+  const key = createKeyring(config, sources).keyFor(DEFAULT_UPSTREAM_NAME);
+  const upstream = config.upstreams[DEFAULT_UPSTREAM_NAME];
+  const where = upstream?.kind === 'vscode-lm' ? 'the models of VS Code' : new URL(upstream?.baseURL ?? '').host;
+  switch (key.state) {
+    case 'missing':
+      return { dryRun: true, reason: `${key.name} is not set: no model is called. Set that key for ${where} and dry-run ends.` };
+    case 'present':
+      return { dryRun: false, reason: `The default upstream is ${where}.` };
+    case 'not_needed':
+      return { dryRun: false, reason: `The default upstream is ${where}, called without a key.` };
+  }
+}
+
+/** What is wrong with the environment's TLS settings, or null. Certificates are always checked. */
+export function insecureTls(env: SecretSources['env']): string | null {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return null;
+  return 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, and keys would go to anyone; unset it, and name your own authority with NODE_EXTRA_CA_CERTS';
+}
+
+function lookUp(name: string, { env, secrets }: SecretSources): string | undefined {
+  const stored = Object.hasOwn(secrets, name) ? secrets[name]?.trim() : undefined;
+  if (stored !== undefined && stored !== '') return stored;
+  const value = Object.hasOwn(env, name) ? env[name]?.trim() : undefined;
+  return value === '' ? undefined : value;
+}
+
+function expand(text: string, { env, secrets }: SecretSources): { ok: true; value: string } | { ok: false; missing: string[] } {
+  const missing: string[] = [];
+  const value = text.replace(SECRET_REFERENCE, (_, kind: string, name: string) => {
+    const found = lookUp(name, kind === 'env' ? { env, secrets: {} } : { env: {}, secrets });
+    if (found === undefined) missing.push(name);
+    return found ?? '';
+  });
+  return missing.length === 0 ? { ok: true, value } : { ok: false, missing };
+}
+
+const namesIn = (text: string): string[] => [...text.matchAll(SECRET_REFERENCE)].map(([, , name]) => name ?? '');
+
+/** Beyond loopback anyone may guess: at least 128 bits, by the alphabet that the token shows. */
+function weakness(token: string, host: string): { message: string; expected: string } | null {
+  if (isLoopback(host)) return null;
+  const bitsPerCharacter = /^\d+$/.test(token) ? Math.log2(10) : /^[\da-f]+$/i.test(token) ? 4 : /^[\da-z]+$/i.test(token) ? Math.log2(36) : 6;
+  if (token.length * bitsPerCharacter >= 128 && new Set(token).size >= 8) return null;
+  return { message: `is too easy to guess for a server on ${host}`, expected: 'at least 128 random bits, e.g. the output of `openssl rand -hex 32`' };
+}
