@@ -1,0 +1,47 @@
+import type { SessionPin } from '../routing/types.ts';
+import { createLru } from './lru.ts';
+import { createMemoryTraces } from './memory-traces.ts';
+import type { Store, StoreLimits } from './types.ts';
+
+export interface MemoryStoreOptions extends Partial<StoreLimits> {
+  /** Sessions remembered at once; the one not used for longest goes first. */
+  maxSessions?: number;
+  /** Text of all traces together, in characters; two bytes each at worst. */
+  maxTextChars?: number;
+  nowMs?: () => number;
+}
+
+/** Days of spend that are kept: more than any limit looks at. */
+const MAX_SPEND_DAYS = 62;
+
+/** The store in memory: lost with the process, bounded in every direction. Limits default to those of the configuration. */
+export function createMemoryStore({
+  maxTraces = 500, maxAgeDays = 14, sessionTtlMs = 300_000, maxSessions = 5_000, maxTextChars = 32_000_000, nowMs = Date.now,
+}: MemoryStoreOptions = {}): Store {
+  const limits: StoreLimits = { maxTraces, maxAgeDays, sessionTtlMs };
+  const traces = createMemoryTraces(limits, { nowMs, maxTextChars });
+  const pins = createLru<SessionPin>(maxSessions);
+  const usdByDay = createLru<number>(MAX_SPEND_DAYS);
+
+  return {
+    traces,
+    sessions: {
+      get(sessionId) {
+        const pin = pins.get(sessionId);
+        if (pin === undefined || nowMs() - pin.updatedAtMs < limits.sessionTtlMs) return pin;
+        pins.delete(sessionId);
+        return undefined;
+      },
+      set: (sessionId, pin) => { pins.set(sessionId, pin); },
+    },
+    spend: {
+      addUsd: (dayKey, usd) => { usdByDay.set(dayKey, (usdByDay.get(dayKey) ?? 0) + usd); },
+      getUsd: (dayKey) => usdByDay.get(dayKey) ?? 0,
+    },
+    configure(changed) {
+      Object.assign(limits, changed);
+      traces.prune();
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,45 @@
+/** Takes the words out of a trace and leaves numbers and names: for `keepPrompts: "none"`, for disks, for those who did not ask. */
+import type { Plan } from '../routing/types.ts';
+import type { Phase, TraceRecord } from '../trace/types.ts';
+
+/** A verdict that is a name, like `no_change`, and not a sentence of a model. */
+const NAMED_VERDICT = /^[a-z][a-z_-]{0,31}$/;
+
+/** A copy without what the models said: texts, tool arguments, verdicts in sentences. Tool names stay. */
+export function withoutAnswers(record: TraceRecord): TraceRecord {
+  return { ...record, answer: '', toolCalls: record.toolCalls.map(nameOnly), phases: record.phases.map(phaseWithoutText) };
+}
+
+/** A copy without any words of the user or of a model. */
+export function withoutText(record: TraceRecord): TraceRecord {
+  return { ...withoutAnswers(record), plan: record.plan === null ? null : planWithoutText(record.plan) };
+}
+
+/** A copy of a plan without the user's words: the excerpt and the matched words, wherever the plan quotes them. */
+export function planWithoutText(plan: Plan): Plan {
+  const words = plan.task.signals.map(({ evidence }) => evidence).concat(plan.task.excerpt).filter((text) => text.length > 0);
+  const unquoted = (sentence: string) => words.reduce((text, word) => text.replaceAll(word, '…'), sentence);
+  return {
+    ...plan,
+    task: { ...plan.task, excerpt: '', signals: plan.task.signals.map((signal) => ({ ...signal, evidence: '' })) },
+    explanation: plan.explanation.map(unquoted),
+    route: { ...plan.route, rationale: unquoted(plan.route.rationale) },
+  };
+}
+
+/** How many characters of text a record holds, for memory limits. */
+export function textChars(record: TraceRecord): number {
+  const calls = (list: TraceRecord['toolCalls']) => list.reduce((sum, call) => sum + call.arguments.length, 0);
+  return record.phases.reduce((sum, phase) => sum + phase.text.length + calls(phase.toolCalls), record.answer.length + calls(record.toolCalls));
+}
+
+/** A verdict as far as it may be shown without text: named ones stay, sentences go. */
+export function verdictName(verdict: string | undefined): string | undefined {
+  return verdict !== undefined && NAMED_VERDICT.test(verdict) ? verdict : undefined;
+}
+
+function phaseWithoutText(phase: Phase): Phase {
+  return { ...phase, text: '', toolCalls: phase.toolCalls.map(nameOnly), verdict: verdictName(phase.verdict) };
+}
+
+const nameOnly = ({ name }: { name: string }) => ({ name, arguments: '' });

@@ -1,0 +1,31 @@
+/** Where secrets stand in a text or in bytes. The same search for both: `string` and `Buffer` have the same `indexOf`. */
+
+export interface Range {
+  start: number;
+  /** Exclusive. */
+  end: number;
+}
+
+interface Searchable<Needle> {
+  indexOf(needle: Needle, from: number): number;
+}
+
+/** All places where a needle stands; overlapping ones are merged, in order. Empty when nothing matches: then nothing was allocated but the list. */
+export function findRanges<Needle extends { readonly length: number }>(haystack: Searchable<Needle>, needles: readonly Needle[]): Range[] {
+  const found: Range[] = [];
+  for (const needle of needles) {
+    for (let at = haystack.indexOf(needle, 0); at !== -1; at = haystack.indexOf(needle, at + 1)) found.push({ start: at, end: at + needle.length });
+  }
+  return found.length > 1 ? mergeRanges(found) : found;
+}
+
+/** Sorts ranges and joins those that touch or overlap. */
+export function mergeRanges(ranges: readonly Range[]): Range[] {
+  const merged: Range[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last !== undefined && range.start <= last.end) last.end = Math.max(last.end, range.end);
+    else merged.push({ ...range });
+  }
+  return merged;
+}

@@ -1,0 +1,107 @@
+import type { Config } from '../config/schema.ts';
+import type { Store, TraceQuery } from '../store/types.ts';
+import { createCoalescer } from './coalesce.ts';
+import type { Scheduler } from './coalesce.ts';
+import { createFeed } from './feed.ts';
+import type { TraceFeed } from './feed.ts';
+import type { Recorder, RequestTrace } from './recorder-types.ts';
+import type { Redactor } from './redact.ts';
+import { createRequestTrace, snapshotOf } from './request-trace.ts';
+import { summaryOf } from './summary.ts';
+import type { TraceRecord, TraceSummary } from './types.ts';
+
+/** All traces of a running gateway: written by the strategies, read by whoever looks. Whatever comes out of it is redacted. */
+export interface TraceLog extends Recorder {
+  /** Running requests as they change, finished ones once, deletions. */
+  readonly feed: TraceFeed;
+  /** A running or a finished request. */
+  get(id: string): Promise<TraceRecord | undefined>;
+  /** Newest first, running ones among them. */
+  list(query?: TraceQuery): Promise<TraceSummary[]>;
+  /** False when there was none. A running request goes on without a trace. */
+  delete(id: string): Promise<boolean>;
+  /** Deletes all, running ones too; returns how many. */
+  clear(): Promise<number>;
+  /** Holds for requests that begin from now on. */
+  configure(config: RecorderConfig): void;
+  /** Stores and publishes at once what is finished; before the store is closed. */
+  flush(): void;
+}
+
+export type RecorderConfig = Pick<Config['trace'], 'keepPrompts'>;
+
+export interface RecorderOptions {
+  store: Store;
+  config: RecorderConfig;
+  redactor: Redactor;
+  /** Epoch ms. */
+  nowMs?: () => number;
+  scheduler?: Scheduler;
+}
+
+/** A running trace goes to listeners at most this often, beside the moments that people wait for. */
+const PUBLISH_INTERVAL_MS = 100;
+
+/** Records requests. While one runs and nobody listens, nothing is copied, searched or serialised; that happens once, after its end. */
+export function createRecorder({ store, config, redactor, nowMs = Date.now, scheduler }: RecorderOptions): TraceLog {
+  const feed = createFeed();
+  const running = new Map<string, RequestTrace>();
+  let { keepPrompts } = config;
+
+  const redacted = (record: Readonly<TraceRecord>) => redactor.redactDeep(snapshotOf(record));
+  const publish = (id: string) => {
+    const record = running.get(id)?.record;
+    if (record === undefined) return;
+    const isFinal = record.status !== 'running';
+    if (!isFinal && !feed.listened) return;
+    const trace = redacted(record);
+    if (isFinal) {
+      running.delete(id);
+      store.traces.put(trace, summaryOf(trace));
+    }
+    feed.publish({ type: 'trace', trace });
+  };
+  const changes = createCoalescer(publish, { intervalMs: PUBLISH_INTERVAL_MS, ...(scheduler && { scheduler }) });
+
+  return {
+    feed,
+    begin(start) {
+      const trace = createRequestTrace(start, {
+        keepText: keepPrompts !== 'none',
+        nowMs,
+        changed: (urgency) => { if (feed.listened) changes[urgency](start.id); },
+        finished: () => { changes.now(start.id); },
+      });
+      running.set(start.id, trace);
+      return trace;
+    },
+    async get(id) {
+      const record = running.get(id)?.record ?? await store.traces.get(id);
+      return record && redacted(record);
+    },
+    async list(query = {}) {
+      const { limit = 200, beforeMs = Infinity } = query;
+      const stored = await store.traces.list({ limit, beforeMs });
+      const live = [...running.values()].map(({ record }) => summaryOf(record)).filter(({ startedAtMs }) => startedAtMs < beforeMs);
+      // One may have finished while the store was asked.
+      const storedIds = new Set(stored.map(({ id }) => id));
+      const all = [...live.filter(({ id }) => !storedIds.has(id)), ...stored];
+      return redactor.redactDeep(all.sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, limit));
+    },
+    async delete(id) {
+      const wasRunning = running.delete(id);
+      const wasStored = await store.traces.delete(id);
+      if (wasRunning || wasStored) feed.publish({ type: 'deleted', id });
+      return wasRunning || wasStored;
+    },
+    async clear() {
+      const ids = [...running.keys()];
+      running.clear();
+      ids.push(...await store.traces.clear());
+      for (const id of ids) feed.publish({ type: 'deleted', id });
+      return ids.length;
+    },
+    configure(changed) { ({ keepPrompts } = changed); },
+    flush() { changes.flush(); },
+  };
+}

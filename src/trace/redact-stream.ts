@@ -1,0 +1,133 @@
+/**
+ * Masks secrets in an answer on its way out, also when one comes in pieces. A mask is as long as what it hides, so that a
+ * `Content-Length` stays true. Only bytes that could be the start of a secret wait for the next piece.
+ */
+import { findRanges, mergeRanges } from './find-secrets.ts';
+import type { Range } from './find-secrets.ts';
+
+/** One stream's redactor. */
+export interface StreamRedactor<Piece> {
+  /** What may go out now. The very same object, not a copy, when nothing matches and nothing waits. */
+  push(piece: Piece): Piece;
+  /** What was still waiting, at the end of the stream. */
+  flush(): Piece;
+}
+
+/** A secret as text and as bytes, made once for all streams. */
+export interface Needles {
+  readonly texts: readonly string[];
+  readonly bytes: readonly Buffer[];
+}
+
+/** What differs between text and bytes. */
+interface Kind<Piece> {
+  readonly needles: readonly Piece[];
+  readonly empty: Piece;
+  concat(a: Piece, b: Piece): Piece;
+  slice(piece: Piece, start: number, end: number): Piece;
+  codeAt(piece: Piece, index: number): number;
+  equals(a: Piece, b: Piece): boolean;
+  mask(piece: Piece, ranges: readonly Range[]): Piece;
+}
+
+/** `[redacted****]` of exactly this length; only stars where that is too short. */
+export function maskOf(length: number): string {
+  return length < 10 ? '*'.repeat(length) : `[redacted${'*'.repeat(length - 10)}]`;
+}
+
+/** For outgoing response bytes. */
+export function createByteRedactor({ bytes: needles }: Needles): StreamRedactor<Uint8Array> {
+  const inner = createMasker<Buffer>({
+    needles,
+    empty: Buffer.alloc(0),
+    concat: (a, b) => Buffer.concat([a, b]),
+    slice: (piece, start, end) => piece.subarray(start, end),
+    codeAt: (piece, index) => piece[index] ?? 0,
+    equals: (a, b) => a.equals(b),
+    mask(piece, ranges) {
+      // The caller may still hold the buffer that came in: mask a copy.
+      const copy = Buffer.from(piece);
+      for (const { start, end } of ranges) copy.write(maskOf(end - start), start, 'latin1');
+      return copy;
+    },
+  });
+  return {
+    push(chunk) {
+      const view = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const out = inner.push(view);
+      return out === view ? chunk : out;
+    },
+    flush: () => inner.flush(),
+  };
+}
+
+/** For text that is rendered piece by piece, e.g. the deltas of one answer: finds a key that is spread over several events. */
+export function createTextRedactor({ texts: needles }: Needles): StreamRedactor<string> {
+  return createMasker<string>({
+    needles,
+    empty: '',
+    concat: (a, b) => a + b,
+    slice: (piece, start, end) => piece.slice(start, end),
+    codeAt: (piece, index) => piece.charCodeAt(index) & 0xff,
+    equals: (a, b) => a === b,
+    mask: (piece, ranges) => replaceRanges(piece, ranges, maskOf),
+  });
+}
+
+/** The text with each range replaced by what `replacement` says for its length. */
+export function replaceRanges(text: string, ranges: readonly Range[], replacement: (length: number) => string): string {
+  let out = '';
+  let from = 0;
+  for (const { start, end } of ranges) {
+    out += text.slice(from, start) + replacement(end - start);
+    from = end;
+  }
+  return out + text.slice(from);
+}
+
+function createMasker<Piece extends { readonly length: number; indexOf(needle: Piece, from: number): number }>(kind: Kind<Piece>): StreamRedactor<Piece> {
+  const { needles, empty } = kind;
+  const startsNeedle = new Uint8Array(256);
+  for (const needle of needles) startsNeedle[kind.codeAt(needle, 0)] = 1;
+  const longest = needles.reduce((length, needle) => Math.max(length, needle.length), 0);
+
+  let held = empty;
+  // So much of `held` belongs to a secret whose head went out masked already, while its tail may begin another one.
+  let maskedInHeld = 0;
+
+  /** Where the earliest tail begins that could still become a secret. */
+  const holdFrom = (data: Piece): number => {
+    for (let start = Math.max(0, data.length - longest + 1); start < data.length; start++) {
+      if (startsNeedle[kind.codeAt(data, start)] !== 1) continue;
+      const length = data.length - start;
+      const tail = kind.slice(data, start, data.length);
+      if (needles.some((needle) => needle.length > length && kind.equals(kind.slice(needle, 0, length), tail))) return start;
+    }
+    return data.length;
+  };
+  const masked = (data: Piece, ranges: readonly Range[]) => (ranges.length === 0 ? data : kind.mask(data, ranges));
+
+  return {
+    push(piece) {
+      if (needles.length === 0 || piece.length === 0) return piece;
+      const data = held.length === 0 ? piece : kind.concat(held, piece);
+      const found = findRanges(data, needles);
+      const ranges = maskedInHeld === 0 ? found : mergeRanges([{ start: 0, end: maskedInHeld }, ...found]);
+      const end = holdFrom(data);
+      // What is held may belong to a secret that was found: remember that, its head is about to leave.
+      const across = ranges.find((range) => range.start <= end && range.end > end);
+      maskedInHeld = across === undefined ? 0 : across.end - end;
+      held = end === data.length ? empty : kind.slice(data, end, data.length);
+      if (end === data.length && ranges.length === 0) return data;
+      const leaving = ranges.filter(({ start }) => start < end).map(({ start, end: rangeEnd }) => ({ start, end: Math.min(rangeEnd, end) }));
+      return masked(kind.slice(data, 0, end), leaving);
+    },
+    flush() {
+      const rest = held;
+      const ranges = [...findRanges(rest, needles), ...(maskedInHeld > 0 ? [{ start: 0, end: maskedInHeld }] : [])];
+      held = empty;
+      maskedInHeld = 0;
+      return rest.length === 0 ? rest : masked(rest, mergeRanges(ranges));
+    },
+  };
+}
