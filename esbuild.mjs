@@ -1,6 +1,7 @@
 // Builds everything that ships into dist/. `--watch` rebuilds; `--meta` prints what each bundle is made of.
-import { readFileSync, mkdirSync, existsSync } from 'node:fs';
+import { readFileSync, mkdirSync, existsSync, writeFileSync } from 'node:fs';
 import * as esbuild from 'esbuild';
+import { configJsonSchema } from './src/config/json-schema.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const watch = process.argv.includes('--watch');
@@ -12,6 +13,8 @@ const node = {
   banner: { js: "const __filename_url=require('node:url').pathToFileURL(__filename).href;" },
   // The gateway serves the trace viewer from memory: its files become strings in the bundle.
   loader: { '.html': 'text' },
+  // Its main file is UMD with requires that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
 
 const viewer = {
@@ -38,6 +41,8 @@ function viewerAssets() {
 }
 
 mkdirSync('dist', { recursive: true });
+// What the editor completes a configuration by.
+writeFileSync('dist/openfusion.schema.json', JSON.stringify(configJsonSchema()));
 const report = (result) => meta && result.metafile && esbuild.analyzeMetafile(result.metafile).then((text) => console.log(text.split('\n').slice(0, 30).join('\n')));
 // The viewer first: the gateway embeds it.
 for (const options of [viewer, ...bundles]) {
