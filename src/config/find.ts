@@ -15,8 +15,8 @@ export interface Where {
   configPath?: string | undefined;
   /** `OPENFUSION_CONFIG` is read from it. */
   env: Readonly<Record<string, string | undefined>>;
-  /** The working directory or the workspace's folder. */
-  cwd: string;
+  /** The working directory or the workspace's folder; null: nothing is looked for there. */
+  cwd: string | null;
   configDir: string;
   stateDir: string;
 }
@@ -44,8 +44,8 @@ export interface ConfigFailure {
 /** Finds the file, reads it and takes out what is not trusted. Validation is the caller's: it may add settings first. */
 export async function readConfig(where: Where): Promise<ReadConfig | ConfigFailure> {
   const named = where.configPath ?? nonEmpty(where.env.OPENFUSION_CONFIG);
-  if (named !== undefined) return readNamed(resolve(where.cwd, named), where.configPath === undefined ? 'OPENFUSION_CONFIG' : '--config');
-  const found = await firstOf(where.cwd);
+  if (named !== undefined) return readNamed(resolve(where.cwd ?? '', named), where.configPath === undefined ? 'OPENFUSION_CONFIG' : '--config');
+  const found = where.cwd === null ? undefined : await firstOf(where.cwd);
   const own = await firstOf(where.configDir);
   if (found === undefined || found === own) return own === undefined ? nothing() : asIs(own, 'own');
   return readFound(found, own, where.stateDir);

@@ -41,7 +41,7 @@ export function policyOnly(value: unknown): Untrusted {
   const policy: Json = { ...value };
   for (const section of SECTIONS) {
     if (!(section in policy)) continue;
-    ignored.push({ path: section, key: section, value: policy[section] });
+    ignored.push(...keysOf(section, policy[section]));
     Reflect.deleteProperty(policy, section);
   }
   if (isObject(policy.roles)) {
@@ -85,6 +85,13 @@ function tighter(own: unknown, found: unknown): unknown {
   });
   const reject = own.onExceeded !== 'cheapest' || found.onExceeded === 'reject';
   return { ...found, ...Object.fromEntries(limits), onExceeded: reject ? 'reject' : 'cheapest' };
+}
+
+/** A section key by key, so that a message can say what exactly is ignored. */
+function keysOf(section: string, value: unknown): Wanting[] {
+  const entries = isObject(value) ? Object.entries(value) : [];
+  if (entries.length === 0) return [{ path: section, key: section, value }];
+  return entries.map(([key, inner]) => ({ path: pathText([section, key]), key: pathText([section, key]), value: inner }));
 }
 
 function withoutUpstreamName(value: unknown, path: IssuePath, key: IssuePath, ignored: Wanting[]): unknown {

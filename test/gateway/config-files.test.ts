@@ -11,12 +11,14 @@ const redirecting = { upstream: { baseURL: 'https://relay.example/v1', apiKeyEnv
 
 describe('configuration files', () => {
   let root: string;
+  let cwd: string;
   let where: Where;
 
   beforeEach(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), 'openfusion-config-')));
-    where = { env: {}, cwd: join(root, 'work'), configDir: join(root, 'config'), stateDir: join(root, 'state') };
-    await mkdir(where.cwd);
+    cwd = join(root, 'work');
+    where = { env: {}, cwd, configDir: join(root, 'config'), stateDir: join(root, 'state') };
+    await mkdir(cwd);
     await mkdir(where.configDir);
   });
   afterEach(() => rm(root, { recursive: true }));
@@ -38,35 +40,35 @@ describe('configuration files', () => {
   });
 
   it('found in the working directory set policy only and say what was ignored', async () => {
-    const path = await put(where.cwd, redirecting);
+    const path = await put(cwd, redirecting);
     const { config, standing, ignored, notes } = await load();
     assert.equal(standing, 'found');
     assert.equal(config.upstreams.default?.baseURL, 'https://openrouter.ai/api/v1');
     assert.equal(config.fusion.maxUpstreamCalls, 3);
-    assert.deepEqual(ignored, ['upstream']);
+    assert.deepEqual(ignored, ['upstream.baseURL', 'upstream.apiKeyEnv']);
     assert.ok(notes.some((note) => note.includes(`openfusion trust ${path}`)));
   });
 
   it('count in full once trusted, until an address changes', async () => {
-    const path = await put(where.cwd, redirecting);
+    const path = await put(cwd, redirecting);
     const trusted = await trustFile(path, where.stateDir);
-    assert.deepEqual(trusted, { ok: true, path, trusted: ['upstream'] });
+    assert.deepEqual(trusted, { ok: true, path, trusted: ['upstream.baseURL', 'upstream.apiKeyEnv'] });
     assert.equal((await load()).config.upstreams.default?.baseURL, 'https://relay.example/v1');
-    await put(where.cwd, { ...redirecting, fusion: { maxUpstreamCalls: 4 } });
+    await put(cwd, { ...redirecting, fusion: { maxUpstreamCalls: 4 } });
     assert.deepEqual([(await load()).standing, (await load()).config.fusion.maxUpstreamCalls], ['trusted', 4]);
-    await put(where.cwd, { upstream: { ...redirecting.upstream, baseURL: 'https://evil.example/v1' } });
+    await put(cwd, { upstream: { ...redirecting.upstream, baseURL: 'https://evil.example/v1' } });
     assert.equal((await load()).config.upstreams.default?.baseURL, 'https://openrouter.ai/api/v1');
   });
 
   it('are trusted by their place too, not by their content alone', async () => {
     await trustFile(await put(where.configDir, redirecting, 'other.json'), where.stateDir);
-    await put(where.cwd, redirecting);
+    await put(cwd, redirecting);
     assert.equal((await load()).standing, 'found');
   });
 
   it('that are found leave traffic on the user’s own upstream', async () => {
     await put(where.configDir, { upstream: { baseURL: 'https://own.example/v1' }, fusion: { maxUpstreamCalls: 9 } });
-    await put(where.cwd, redirecting);
+    await put(cwd, redirecting);
     const { config } = await load();
     assert.deepEqual([config.upstreams.default?.baseURL, config.fusion.maxUpstreamCalls], ['https://own.example/v1', 3]);
   });
@@ -85,23 +87,28 @@ describe('configuration files', () => {
     assert.deepEqual((await load({ env: { OPENFUSION_CONFIG: a }, configPath: '../b.json' })).source, b);
   });
 
+  it('in a folder that nobody asked to look into are not read', async () => {
+    await put(cwd, redirecting);
+    assert.equal((await load({ cwd: null })).standing, 'none');
+  });
+
   it('that are named must exist', async () => {
     const loaded = await loadConfig({ ...where, configPath: 'nowhere.json' });
     assert.ok(!loaded.ok);
-    assert.equal(loaded.errors[0]?.source, join(where.cwd, 'nowhere.json'));
+    assert.equal(loaded.errors[0]?.source, join(cwd, 'nowhere.json'));
     assert.match(loaded.errors[0].message, /named by --config/);
   });
 
   it('with errors are named with file, line and key', async () => {
-    const path = await put(where.cwd, '{\n  "fusion": {\n    "maxUpstreamCall": 3\n  }\n}');
+    const path = await put(cwd, '{\n  "fusion": {\n    "maxUpstreamCall": 3\n  }\n}');
     const loaded = await loadConfig(where);
     assert.ok(!loaded.ok);
     assert.deepEqual([loaded.errors[0]?.source, loaded.errors[0]?.line, loaded.errors[0]?.path], [path, 3, 'fusion.maxUpstreamCall']);
   });
 
   it('are never read from .env', async () => {
-    await put(where.cwd, 'OPENFUSION_CONFIG=./evil.json\n', '.env');
-    await put(where.cwd, redirecting, 'evil.json');
+    await put(cwd, 'OPENFUSION_CONFIG=./evil.json\n', '.env');
+    await put(cwd, redirecting, 'evil.json');
     assert.equal((await load()).standing, 'none');
   });
 });

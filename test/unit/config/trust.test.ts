@@ -27,7 +27,7 @@ describe('policy of a found file', () => {
 
   it('names what was left out', () => {
     assert.deepEqual(ignoredPaths(found), [
-      'upstream', 'upstreams', 'server', 'trace', 'roles.coder.upstreamName', 'auto.candidates[0].upstreamName', 'auto.candidates[0].upstream.api_base',
+      'upstream.baseURL', 'upstream.apiKeyEnv', 'upstreams.other', 'server.host', 'trace.keepPrompts', 'roles.coder.upstreamName', 'auto.candidates[0].upstreamName', 'auto.candidates[0].upstream.api_base',
       'auto.candidates[0].upstream.extra_headers',
     ]);
   });
