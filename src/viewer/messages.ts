@@ -1,0 +1,121 @@
+/** What reaches the viewer from outside, checked field by field before it is believed. */
+import type { ApiError } from '../protocol/errors.ts';
+import type { Usage } from '../protocol/types.ts';
+import type {
+  BudgetInfo, Mode, Plan, PlannedCall, RejectedCandidate, ScorePart, ScoredCandidate, SessionInfo, Signal, Skill, TaskProfile,
+} from '../routing/types.ts';
+import type { Attempt, LiveMessage, OwnerState, Phase, TraceRecord, TraceSummary } from '../trace/types.ts';
+import { anything, dictionary, flag, isObject, list, name, nullable, number, object, optional, text } from './shape.ts';
+import type { Check } from './shape.ts';
+
+const usage = object<Usage>({ inputTokens: number, outputTokens: number, cachedInputTokens: number, reasoningTokens: number, estimated: flag });
+
+const apiError = object<ApiError>({
+  status: number, type: text, code: nullable(text), message: text, param: nullable(text), retryAfterS: optional(number), shouldRetry: optional(flag),
+});
+
+const toolCall = object<{ name: string; arguments: string }>({ name: text, arguments: text });
+
+const signal = object<Signal>({ kind: text, score: number, evidence: text, reason: text });
+
+const task = object<TaskProfile>({
+  turn: name(), choreKind: optional(name()), domain: name(), excerpt: text, signals: list(signal), skills: dictionary<number, Skill>(number), roleScores: dictionary(number),
+  complexity: number, risk: number, difficulty: number, contextTokens: number, expectedOutputTokens: number,
+  needs: object<TaskProfile['needs']>({ tools: flag, images: flag, jsonSchema: flag }),
+});
+
+const candidate = object<ScoredCandidate>({
+  id: text, role: text, model: text, upstreamName: text, score: number, parts: dictionary<number, ScorePart>(number),
+  weights: dictionary<number, ScorePart>(number), stickyBonus: number,
+  penalties: list(object<ScoredCandidate['penalties'][number]>({ reason: text, amount: number })), quality: number, costUsd: nullable(number),
+  metrics: object<ScoredCandidate['metrics']>({
+    benchmarkPercentile: nullable(number), priceUsdPer1M: nullable(number), throughputTps: nullable(number), latencyS: nullable(number),
+    availability: nullable(number),
+  }),
+});
+
+const rejected = object<RejectedCandidate>({
+  id: text, role: text, model: text, reason: name(), detail: text, quality: optional(number), costUsd: optional(nullable(number)),
+});
+
+const call = object<PlannedCall>({
+  candidateId: text, role: text, model: text, upstreamName: text, extraBody: anything as Check<Record<string, unknown>>,
+  pricing: anything as Check<PlannedCall['pricing']>,
+});
+
+const session = object<SessionInfo>({
+  source: name(), from: text, id: nullable(text), hit: flag,
+  pins: object<SessionInfo['pins']>({ roles: dictionary(text), candidateId: nullable(text) }),
+});
+
+const budget = object<BudgetInfo>({ plannedCalls: number, maxCalls: number, estimatedUsd: nullable(number), maxUsd: nullable(number) });
+
+const plan = object<Plan>({
+  mode: name(), strategy: name(), reason: text, task, candidates: list(candidate), rejected: list(rejected), primary: call, fallbacks: list(call),
+  verifier: nullable(call), panel: list(call), judge: nullable(call), synthesizer: nullable(call), session,
+  pin: nullable(object<NonNullable<Plan['pin']>>({ sessionId: text, candidateId: text, role: text, model: text })), budget, explanation: list(text),
+  route: object<Plan['route']>({ selectedRoles: list(text), rationale: text }),
+});
+
+const attempt = object<Attempt>({
+  model: text, upstreamName: text, status: name(), httpStatus: optional(number), reason: optional(text), message: optional(text), startedMs: number,
+  durationMs: number,
+});
+
+const phase = object<Phase>({
+  id: text, phase: name(), role: text, candidateId: text, model: text, upstreamName: text, status: name(), startedMs: number,
+  firstContentMs: nullable(number), endedMs: nullable(number), usage: nullable(usage), costUsd: nullable(number), attempts: list(attempt), text,
+  toolCalls: list(toolCall), verdict: optional(text),
+});
+
+/** Is this a whole trace? */
+export const isTraceRecord: Check<TraceRecord> = object<TraceRecord>({
+  id: text, startedAtMs: number, durationMs: nullable(number), firstContentMs: nullable(number), status: name(), httpStatus: nullable(number),
+  wire: name(), stream: flag, dryRun: flag, requestedModel: text, client: text, messageCount: number, toolCount: number, requestBytes: number,
+  plan: nullable(plan), phases: list(phase),
+  served: nullable(object<NonNullable<TraceRecord['served']>>({ model: text, upstreamName: text, strategy: text, fallback: nullable(text) })),
+  usage: nullable(usage), costUsd: nullable(number), error: nullable(apiError), answer: text, toolCalls: list(toolCall),
+});
+
+const summary = object<TraceSummary>({
+  id: text, startedAtMs: number, durationMs: nullable(number), status: name(), httpStatus: nullable(number), client: text, requestedModel: text,
+  servedModel: nullable(text), strategy: nullable(text), turn: nullable(text), domain: nullable(text), fallback: nullable(text), excerpt: text,
+  costUsd: nullable(number), dryRun: flag,
+});
+
+const mode: Check<Mode> = (value): value is Mode => isObject(value) && text(value.kind) && (value.kind !== 'role' || text(value.role));
+
+const owner = object<OwnerState>({
+  version: text, pid: number, host: text, port: number, mode, dryRun: flag, dryRunReason: text, roles: list(text), kind: name(),
+});
+
+/** The live feed's message, or null when it is none that we can show. Of a list, one broken entry costs only itself. */
+export function parseLiveMessage(value: unknown): LiveMessage | null {
+  if (!isObject(value)) return null;
+  switch (value.type) {
+    case 'hello':
+      return owner(value.state) && Array.isArray(value.traces) ? { type: 'hello', state: value.state, traces: value.traces.filter(summary) } : null;
+    case 'state':
+      return owner(value.state) ? { type: 'state', state: value.state } : null;
+    case 'trace':
+      return isTraceRecord(value.trace) ? { type: 'trace', trace: value.trace } : null;
+    case 'deleted':
+      return text(value.id) ? { type: 'deleted', id: value.id } : null;
+    default:
+      return null;
+  }
+}
+
+/** How the viewer stands to the gateway. `detail` is one sentence for people, empty when there is nothing to say. */
+export interface Connection {
+  status: 'connecting' | 'connected' | 'disconnected' | 'refused';
+  detail: string;
+}
+
+const CONNECTION_STATUS: readonly unknown[] = ['connecting', 'connected', 'disconnected', 'refused'] satisfies Connection['status'][];
+
+/** The editor's own message about the gateway's whereabouts (`{type:'connection', status, detail}`), or null. */
+export function parseConnection(value: unknown): Connection | null {
+  if (!isObject(value) || value.type !== 'connection' || !CONNECTION_STATUS.includes(value.status)) return null;
+  return { status: value.status as Connection['status'], detail: text(value.detail) ? value.detail : '' };
+}
