@@ -83,12 +83,13 @@ export function readPlan(value: unknown): PlanView {
 function readPhase(value: unknown): PhaseView {
   const phase = asObject(value);
   const attempts = asArray(phase.attempts).map(asObject).map(readAttempt);
-  const failed = phase.status === 'failed' || phase.status === 'aborted' || (attempts.length > 0 && !attempts.some(({ status }) => status === 'success'));
+  const told = asString(phase.status);
+  const done = told === null ? attempts.some(({ status }) => status === 'success') : told === 'done';
   return {
     phase: asString(phase.phase) ?? '',
     role: asString(phase.role) ?? '',
     model: asString(phase.model) ?? '',
-    status: failed ? 'failed' : 'done',
+    status: done ? 'done' : 'failed',
     attempts,
     latencyMs: asNumber(phase.latency_ms) ?? asNumber(phase.duration_ms),
     text: asString(phase.text),
@@ -104,7 +105,7 @@ function viewPhase(phase: Phase): PhaseView {
     phase: phase.phase,
     role: phase.role,
     model: phase.model,
-    status: phase.status === 'failed' || phase.status === 'aborted' ? 'failed' : 'done',
+    status: phase.status === 'done' ? 'done' : 'failed',
     attempts: phase.attempts.map(({ model, status }) => ({ model, status })),
     latencyMs: phase.endedMs === null ? null : phase.endedMs - phase.startedMs,
     text: phase.text === '' ? null : phase.text,

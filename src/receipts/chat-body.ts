@@ -37,7 +37,7 @@ export function readErrorBody(value: unknown): { message: string; code: string |
 export const readFinishReason = (value: unknown): FinishReason | null =>
   typeof value === 'string' && FINISH_REASONS.includes(value) ? (value as FinishReason) : null;
 
-/** Usage as OpenAI writes it, or in our own internal names. */
+/** Usage as OpenAI writes it, as the `openfusion` object does, or in our own internal names. */
 export function readUsage(value: unknown): Usage | null {
   const usage = asObject(value);
   const inputTokens = asNumber(usage.prompt_tokens) ?? asNumber(usage.input_tokens) ?? asNumber(usage.inputTokens);
@@ -48,8 +48,8 @@ export function readUsage(value: unknown): Usage | null {
   return {
     inputTokens,
     outputTokens,
-    cachedInputTokens: asNumber(inputDetails.cached_tokens) ?? asNumber(usage.cachedInputTokens) ?? 0,
-    reasoningTokens: asNumber(outputDetails.reasoning_tokens) ?? asNumber(usage.reasoningTokens) ?? 0,
+    cachedInputTokens: asNumber(inputDetails.cached_tokens) ?? asNumber(usage.cached_input_tokens) ?? asNumber(usage.cachedInputTokens) ?? 0,
+    reasoningTokens: asNumber(outputDetails.reasoning_tokens) ?? asNumber(usage.reasoning_tokens) ?? asNumber(usage.reasoningTokens) ?? 0,
     estimated: usage.estimated === true,
   };
 }
