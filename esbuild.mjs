@@ -11,8 +11,6 @@ const node = {
   bundle: true, platform: 'node', target: 'node22', format: 'cjs', minify: true, legalComments: 'none', logLevel: 'warning', metafile: meta,
   define: { OPENFUSION_VERSION: JSON.stringify(version), 'import.meta.url': '__filename_url' },
   banner: { js: "const __filename_url=require('node:url').pathToFileURL(__filename).href;" },
-  // The gateway serves the trace viewer from memory: its files become strings in the bundle.
-  loader: { '.html': 'text' },
   // Its main file is UMD with requires that no bundler can follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
@@ -24,30 +22,23 @@ const viewer = {
 
 const bundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] },
-  { ...node, entryPoints: { gateway: 'src/gateway/worker.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], plugins: [viewerAssets()] },
-  { ...node, entryPoints: { main: 'src/cli.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], plugins: [viewerAssets()] },
+  { ...node, entryPoints: { gateway: 'src/gateway/worker.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], embedViewer: true },
+  { ...node, entryPoints: { main: 'src/cli.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], embedViewer: true },
   { ...node, entryPoints: { cli: 'src/launch.cjs' }, outdir: 'dist', external: ['./main.js'], banner: { js: '#!/usr/bin/env node' }, define: {}, target: 'node12' },
 ];
-
-/** `import x from 'viewer:viewer.js'` gives the built viewer's file as text. */
-function viewerAssets() {
-  return {
-    name: 'viewer-assets',
-    setup(build) {
-      build.onResolve({ filter: /^viewer:/ }, ({ path }) => ({ path: path.slice('viewer:'.length), namespace: 'viewer' }));
-      build.onLoad({ filter: /.*/, namespace: 'viewer' }, ({ path }) => ({ contents: readFileSync(`dist/${path}`, 'utf8'), loader: 'text' }));
-    },
-  };
-}
 
 mkdirSync('dist', { recursive: true });
 // What the editor completes a configuration by.
 writeFileSync('dist/openfusion.schema.json', JSON.stringify(configJsonSchema()));
+const text = (file) => JSON.stringify(readFileSync(file, 'utf8'));
 const report = (result) => meta && result.metafile && esbuild.analyzeMetafile(result.metafile).then((text) => console.log(text.split('\n').slice(0, 30).join('\n')));
 // The viewer first: the gateway embeds it.
 for (const options of [viewer, ...bundles]) {
   const entry = Object.values(options.entryPoints)[0];
   if (!existsSync(entry)) throw new Error(`${entry} is missing`);
-  if (watch) await (await esbuild.context(options)).watch();
-  else await report(await esbuild.build(options));
+  const { embedViewer, ...build } = options;
+  // The gateway serves the trace viewer from memory: its files become strings in the bundle.
+  if (embedViewer) build.define = { ...build.define, OPENFUSION_VIEWER_SCRIPT: text('dist/viewer.js'), OPENFUSION_VIEWER_STYLE: text('dist/viewer.css') };
+  if (watch) await (await esbuild.context(build)).watch();
+  else await report(await esbuild.build(build));
 }

@@ -44,7 +44,7 @@ export type HostState =
   /** Another window or `serve` owns it; we see its state and its traces. */
   | { status: 'attached'; owner: OwnerState }
   | { status: 'stopped' }
-  /** `code`: `config` (bad configuration), `port_taken` (a foreign process), `crashed`, `listen`. */
+  /** `code`: `config` (bad configuration), `port_taken` (a foreign process), `listen`, `restarting` (crashed, comes back), `crashed` (stays down). */
   | { status: 'failed'; code: string; message: string };
 
 /** How an upstream's key stands. `other_origin`: one is stored, but it was given for another address. */

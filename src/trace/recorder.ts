@@ -8,7 +8,7 @@ import type { Recorder, RequestTrace } from './recorder-types.ts';
 import type { Redactor } from './redact.ts';
 import { createRequestTrace, snapshotOf } from './request-trace.ts';
 import { summaryOf } from './summary.ts';
-import type { TraceRecord, TraceSummary } from './types.ts';
+import type { Feedback, TraceRecord, TraceSummary } from './types.ts';
 
 /** All traces of a running gateway: written by the strategies, read by whoever looks. Whatever comes out of it is redacted. */
 export interface TraceLog extends Recorder {
@@ -20,6 +20,8 @@ export interface TraceLog extends Recorder {
   list(query?: TraceQuery): Promise<TraceSummary[]>;
   /** False when there was none. A running request goes on without a trace. */
   delete(id: string): Promise<boolean>;
+  /** Keeps what the user thought of a finished request. False when there is none. */
+  feedback(id: string, feedback: Feedback): Promise<boolean>;
   /** Deletes all, running ones too; returns how many. */
   clear(): Promise<number>;
   /** Holds for requests that begin from now on. */
@@ -93,6 +95,14 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
       const wasStored = await store.traces.delete(id);
       if (wasRunning || wasStored) feed.publish({ type: 'deleted', id });
       return wasRunning || wasStored;
+    },
+    async feedback(id, feedback) {
+      const stored = await store.traces.get(id);
+      if (stored === undefined) return false;
+      const trace = redactor.redactDeep({ ...stored, feedback });
+      store.traces.put(trace, summaryOf(trace));
+      feed.publish({ type: 'trace', trace });
+      return true;
     },
     async clear() {
       const ids = [...running.keys()];

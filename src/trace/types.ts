@@ -68,6 +68,13 @@ export interface TraceRecord {
   /** Final answer: subject to `trace.keepPrompts`. */
   answer: string;
   toolCalls: { name: string; arguments: string }[];
+  /** What the user thought of it, by `POST /traces/{id}/feedback`. */
+  feedback?: Feedback | undefined;
+}
+
+export interface Feedback {
+  thumb: 'up' | 'down';
+  note?: string | undefined;
 }
 
 /** One line of the list of requests. */

@@ -53,7 +53,7 @@ export function createOpenAiUpstream({ name, config, apiKey, headers, nowMs }: O
         throw error;
       }
     },
-    async close() { await pool.destroy(); },
+    async close({ now }) { await (now ? pool.destroy() : pool.close()); },
   };
 }
 

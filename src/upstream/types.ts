@@ -55,6 +55,6 @@ export interface Upstream {
   readonly protocols: readonly WireFormat[];
   /** Sends a call; resolves when the response's headers are there and its status is 2xx. */
   call(call: UpstreamCall, signal: AbortSignal): Promise<{ ok: true; reply: UpstreamReply } | { ok: false; failure: UpstreamFailure }>;
-  /** Lets go of its connections. */
-  close(): Promise<void>;
+  /** Lets go of its connections: once running calls are over, or at once. */
+  close(options: { now: boolean }): Promise<void>;
 }

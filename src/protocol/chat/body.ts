@@ -38,11 +38,9 @@ export function nativeBody(request: ChatRequest, { model, stream, set = {}, drop
 
 /** The body written anew, for calls whose messages or tools are ours. */
 export function serialised(request: ChatRequest, { model, stream, set = {}, drop = [] }: BodyChanges): Uint8Array {
-  const out: Record<string, unknown> = { ...request.body, ...set, ...usageField(request, stream), model };
-  if (stream) out['stream'] = true;
-  else { delete out['stream']; delete out['stream_options']; }
-  for (const key of drop) delete out[key];
-  return Buffer.from(JSON.stringify(out));
+  const left = new Set([...drop, 'stream', ...(stream ? [] : ['stream_options'])]);
+  const kept = Object.entries({ ...request.body, ...set, ...usageField(request, stream), model }).filter(([key]) => !left.has(key));
+  return Buffer.from(JSON.stringify(Object.fromEntries(stream ? [...kept, ['stream', true]] : kept)));
 }
 
 /** Usage is always asked of the upstream; what the client did not ask for is taken out again on the way back. */

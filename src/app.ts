@@ -1,0 +1,187 @@
+/** The composition root of a running gateway: configuration in, routing, strategies, upstreams, store and traces wired, server out. */
+import { randomBytes } from 'node:crypto';
+import type { Config } from './config/schema.ts';
+import { createKeyring, dryRunState, type SecretSources } from './config/secrets.ts';
+import { createGateway } from './gateway/server.ts';
+import type { GatewaySettings } from './gateway/parts.ts';
+import { modelEntries } from './gateway/model-entries.ts';
+import { proofFor, sameSecret } from './ownership/challenge.ts';
+import { ownPort, type OwnPort, type OwnPortState } from './ownership/own-port.ts';
+import { planRequest } from './routing/plan.ts';
+import type { Mode, Plan } from './routing/types.ts';
+import { createMemoryStore } from './store/memory.ts';
+import { dayKeyOf, type Store, type StoreLimits } from './store/types.ts';
+import { createEngine } from './strategy/create-engine.ts';
+import type { Engine } from './strategy/engine.ts';
+import { createLiveHub, type LiveHub } from './trace/live.ts';
+import { createRecorder, type TraceLog } from './trace/recorder.ts';
+import { createRedactor, type Redactor } from './trace/redact.ts';
+import type { LiveMessage, OwnerState } from './trace/types.ts';
+import { HealthBoard } from './upstream/health.ts';
+import { createUpstreams } from './upstream/registry.ts';
+import type { Upstream } from './upstream/types.ts';
+import { viewerCsp, viewerHtml } from './viewer/html.ts';
+
+declare const OPENFUSION_VIEWER_SCRIPT: string | undefined;
+declare const OPENFUSION_VIEWER_STYLE: string | undefined;
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** What a configuration comes with; may be replaced while the gateway runs. */
+export interface AppSettings {
+  config: Config;
+  sources: SecretSources;
+  /** Upstreams whose stored key was given for another address: it is not sent there. */
+  withheldKeys?: ReadonlySet<string>;
+  forceDryRun: boolean;
+}
+
+export interface AppOptions extends AppSettings {
+  mode: Mode;
+  kind: 'window' | 'serve';
+  version: string;
+  log(level: LogLevel, message: string): void;
+  /** Told when mode or configuration change what {@link App.ownerState} says. */
+  onOwnerState?(state: OwnerState): void;
+}
+
+export interface OwnOptions {
+  stateDir: string;
+  onState(state: OwnPortState): void;
+  /** The live feed of the owner that we are attached to. */
+  onMessage?(message: LiveMessage): void;
+}
+
+export interface App {
+  readonly engine: Engine;
+  readonly traces: TraceLog;
+  readonly settings: GatewaySettings;
+  ownerState(): OwnerState;
+  setMode(mode: Mode): void;
+  /** Takes another configuration over without a restart; requests that run go on with the old one. */
+  configure(settings: AppSettings): void;
+  /** Takes the port, or attaches to the owner. Only one call at a time; `drainMs` is for the running requests when it stops. */
+  own(options: OwnOptions & { drainMs(): number }): OwnPort;
+  close(): Promise<void>;
+}
+
+/** What follows from one configuration. */
+interface Wiring { settings: GatewaySettings; upstreams: Map<string, Upstream>; config: Config; dryRun: boolean; dryRunReason: string }
+
+/** What every wiring shares, whatever the configuration. */
+interface Shared {
+  store: Store;
+  redactor: Redactor;
+  traces: TraceLog;
+  health: HealthBoard;
+  mode(): Mode;
+  log: AppOptions['log'];
+}
+
+const nowMs = Date.now;
+const limitsOf = ({ trace, auto }: Config): StoreLimits => ({ maxTraces: trace.maxTraces, maxAgeDays: trace.maxAgeDays, sessionTtlMs: auto.stickiness.ttlMs });
+
+/** Wires a gateway; nothing listens until {@link App.own}. */
+export function createApp(options: AppOptions): App {
+  const { version, kind, log } = options;
+  const store = createMemoryStore({ ...limitsOf(options.config), nowMs });
+  const redactor = createRedactor([]);
+  const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs });
+  let mode = options.mode;
+  let bound = { host: options.config.server.host, port: options.config.server.port };
+  let live: LiveHub | null = null;
+  const shared: Shared = { store, redactor, traces, health: new HealthBoard(nowMs), mode: () => mode, log };
+  let wiring = wire(options, shared);
+
+  const ownerState = (): OwnerState => ({
+    version, pid: process.pid, ...bound, mode, kind, dryRun: wiring.dryRun, dryRunReason: wiring.dryRunReason, roles: Object.keys(wiring.config.roles),
+  });
+  const changed = (): void => { live?.stateChanged(); options.onOwnerState?.(ownerState()); };
+  const setMode = (next: Mode): void => { mode = next; changed(); };
+
+  return {
+    get engine() { return wiring.settings.engine; },
+    get settings() { return wiring.settings; },
+    traces, ownerState, setMode,
+    configure(next) {
+      const old = wiring;
+      wiring = wire(next, shared);
+      store.configure(limitsOf(next.config));
+      traces.configure(next.config.trace);
+      for (const upstream of old.upstreams.values()) upstream.close({ now: false }).catch(() => undefined);
+      changed();
+    },
+    own: ({ stateDir, onState, onMessage, drainMs }) => ownPort({
+      ...wiring.config.server, stateDir, version, kind, onState, ...(onMessage === undefined ? {} : { onMessage }),
+      onWarning: (message) => { log('warn', message); },
+      async listen(viewToken) {
+        const hub = createLiveHub({ traces, ownerState, setMode });
+        const gateway = createGateway({
+          settings: () => wiring.settings, version, kind, viewToken, proofFor: (nonce) => proofFor(viewToken, nonce), sameSecret, ownerState, traces, live: hub, redactor,
+          viewer: VIEWER, nowMs, newId, log,
+        });
+        const { host, port } = wiring.config.server;
+        const result = await gateway.listen(host, port);
+        if (!result.ok) return result;
+        live = hub;
+        bound = { host, port: result.port };
+        return { ok: true, port: result.port, close: async () => { live = null; await gateway.close(drainMs()); } };
+      },
+    }),
+    async close() {
+      traces.flush();
+      await Promise.all([...wiring.upstreams.values()].map((upstream) => upstream.close({ now: true })));
+      await store.close();
+    },
+  };
+}
+
+/** Everything that follows from one configuration. */
+function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSettings, shared: Shared): Wiring {
+  const { store, redactor, traces, health, log } = shared;
+  const keyring = createKeyring(config, sources);
+  redactor.replaceSecrets(keyring.values());
+  const dry = dryRunState(config, sources, forceDryRun);
+  const withheld = withheldKeys.has('default') && !dry.dryRun;
+  const dryRun = dry.dryRun || withheld;
+  const keyless = dryRun ? new Set<string>() : new Set([...keyring.keylessUpstreams(), ...withheldKeys]);
+  const upstreams = createUpstreams(config, {
+    dryRun, nowMs, headersFor: (name) => keyring.headersFor(name).headers,
+    keyFor: (name) => { const key = keyring.keyFor(name); return key.state === 'present' && !withheldKeys.has(name) ? key.key : undefined; },
+  });
+  const token = keyring.serverToken();
+  const engine = createEngine({
+    config, upstreams, health, recorder: traces, dryRun, nowMs,
+    plan: (request, { headers }) => planRequest({
+      request, headers, config, mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
+      spentTodayUsd: store.spend.getUsd(dayKeyOf(nowMs())),
+    }),
+    onAnswered: (plan, costUsd) => { remember(store, plan, costUsd); },
+    onUnexpected: (error) => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); },
+  });
+  return {
+    config, upstreams, dryRun,
+    dryRunReason: withheld ? 'The stored key was given for another address: set it again for this one.' : dry.reason,
+    settings: { server: config.server, token: token.ok ? token.token : null, engine, models: modelEntries(config, Math.floor(nowMs() / 1000)) },
+  };
+}
+
+/** After an answer that succeeded: what it cost, and which candidate its session stays with. */
+function remember(store: Store, plan: Plan, costUsd: number | null): void {
+  if (costUsd !== null && costUsd > 0) store.spend.addUsd(dayKeyOf(nowMs()), costUsd);
+  if (plan.pin === null) return;
+  const { sessionId, candidateId, role, model } = plan.pin;
+  store.sessions.set(sessionId, { candidateId, roles: { ...store.sessions.get(sessionId)?.roles, [role]: model }, updatedAtMs: nowMs() });
+}
+
+const VIEWER = {
+  page: (nonce: string) => ({
+    html: viewerHtml({ transport: 'http', title: 'OpenFusion traces', scriptSrc: '/viewer.js', styleSrc: '/viewer.css', cspSource: "'self'", nonce }),
+    csp: viewerCsp({ transport: 'http', cspSource: "'self'", nonce }),
+  }),
+  script: typeof OPENFUSION_VIEWER_SCRIPT === 'string' ? OPENFUSION_VIEWER_SCRIPT : '',
+  style: typeof OPENFUSION_VIEWER_STYLE === 'string' ? OPENFUSION_VIEWER_STYLE : '',
+};
+
+/** 96 random bits, safe in URLs and headers. */
+const newId = (): string => randomBytes(12).toString('hex');

@@ -1,0 +1,165 @@
+import type { AnswerEvent, Served } from '../protocol/answer.ts';
+import { ChatStreamRenderer, completionBody, type AnswerHead } from '../protocol/chat/render.ts';
+import { CompletionCollector } from '../protocol/completion.ts';
+import { apiError, type ApiError } from '../protocol/errors.ts';
+import type { ChatRequest } from '../protocol/types.ts';
+import { sendError, type Exchange } from './exchange.ts';
+
+/** Between keep-alive comments while a panel works; proxies cut idle streams from 15 s on (field.md, pain 9). */
+const KEEP_ALIVE_MS = 10_000;
+
+/**
+ * Writes an answer's events to a chat client. Headers wait for the first content, so that an early failure is still a status;
+ * after `server.holdHeadersMs` a stream's headers leave with keep-alive comments. A failure after the headers is a loud end:
+ * the connection is reset once what was sent has been flushed.
+ */
+export async function writeChatAnswer(exchange: Exchange, request: ChatRequest, traceId: string, events: AsyncIterable<AnswerEvent>): Promise<void> {
+  const writer = new ChatWriter(exchange, request, traceId);
+  try {
+    for await (const event of events) {
+      await writer.write(event);
+      if (exchange.res.destroyed) return;
+    }
+    await writer.close();
+  } finally {
+    writer.dispose();
+  }
+}
+
+class ChatWriter {
+  readonly #exchange: Exchange;
+  readonly #request: ChatRequest;
+  readonly #traceId: string;
+  readonly #head: AnswerHead;
+  readonly #renderer: ChatStreamRenderer;
+  readonly #redactor: { push(piece: Uint8Array): Uint8Array; flush(): Uint8Array } | null;
+  #collector: CompletionCollector | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #started = false;
+  #ended = false;
+  #last: Served | null = null;
+
+  constructor(exchange: Exchange, request: ChatRequest, traceId: string) {
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#traceId = traceId;
+    const { parts, settings } = exchange;
+    this.#head = { id: `chatcmpl-${traceId}`, created: Math.floor(parts.nowMs() / 1000), model: request.model };
+    this.#renderer = new ChatStreamRenderer(this.#head, request.includeUsage);
+    this.#redactor = parts.redactor.idle ? null : parts.redactor.createStreamRedactor();
+    if (request.stream) this.#timer = setTimeout(() => { this.#keepAlive(); }, settings.server.holdHeadersMs);
+  }
+
+  async write(event: AnswerEvent): Promise<void> {
+    switch (event.type) {
+      case 'start': this.#start(event.served); return;
+      case 'bytes': await (this.#request.stream ? this.#send(event.bytes) : this.#whole(event.bytes)); return;
+      case 'delta':
+        if (this.#request.stream) { await this.#sendText(this.#renderer.delta(event.delta)); return; }
+        (this.#collector ??= new CompletionCollector()).add(event.delta);
+        return;
+      case 'end': {
+        const openfusion = this.#request.options.trace ? event.openfusion : null;
+        this.#last = event.served;
+        if (this.#request.stream) { await this.#sendText(this.#renderer.end(event.usage, openfusion)); return; }
+        await this.#whole(Buffer.from(completionBody(this.#head, (this.#collector ?? new CompletionCollector()).result(), event.usage, openfusion)));
+        return;
+      }
+      case 'failed': await this.#fail(event.error);
+    }
+  }
+
+  /** Ends a stream that came to its end. */
+  async close(): Promise<void> {
+    const { res } = this.#exchange;
+    if (this.#ended || res.destroyed) return;
+    this.#ended = true;
+    if (!res.headersSent) { sendError(this.#exchange, apiError(502, 'No answer came.'), this.#headers()); return; }
+    const rest = this.#redactor?.flush();
+    if (rest !== undefined && rest.byteLength > 0) res.write(rest);
+    res.end();
+    await Promise.resolve();
+  }
+
+  dispose(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #start(served: Served): void {
+    this.#started = true;
+    this.dispose();
+    this.#last = served;
+    if (this.#exchange.settings.server.reportModel === 'actual') this.#head.model = served.model;
+  }
+
+  #headers(): Record<string, string> {
+    const served = this.#last;
+    const headers: Record<string, string> = { 'x-openfusion-trace': this.#traceId };
+    if (served === null) return headers;
+    headers['x-openfusion-strategy'] = headerSafe(served.strategy);
+    headers['x-openfusion-model'] = headerSafe(served.model);
+    if (served.fallback !== null) headers['x-openfusion-fallback'] = headerSafe(served.fallback);
+    if (served.costUsd !== null && served.costUsd > 0) headers['x-openfusion-cost-usd'] = served.costUsd.toFixed(8);
+    return headers;
+  }
+
+  #streamHead(): void {
+    const { res } = this.#exchange;
+    if (res.headersSent || res.destroyed) return;
+    res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no', ...this.#headers() });
+  }
+
+  /** Nothing yet: the headers leave, and comments keep the connection alive at event boundaries. */
+  #keepAlive(): void {
+    const { res } = this.#exchange;
+    if (this.#started || res.destroyed) return;
+    this.#streamHead();
+    res.write(': keep-alive\n\n');
+    this.#timer = setTimeout(() => { this.#keepAlive(); }, KEEP_ALIVE_MS);
+  }
+
+  async #sendText(text: string): Promise<void> {
+    if (text !== '') await this.#send(Buffer.from(text));
+  }
+
+  async #send(bytes: Uint8Array): Promise<void> {
+    const { res } = this.#exchange;
+    this.#streamHead();
+    const out = this.#redactor === null ? bytes : this.#redactor.push(bytes);
+    if (out.byteLength === 0 || res.destroyed) return;
+    if (!res.write(out)) await drained(res);
+  }
+
+  async #whole(bytes: Uint8Array): Promise<void> {
+    const { res, parts } = this.#exchange;
+    if (res.headersSent || res.destroyed) return;
+    this.#ended = true;
+    const out = this.#redactor === null ? bytes : Buffer.from(parts.redactor.redactText(Buffer.from(bytes).toString('utf8')));
+    res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(out.byteLength), 'x-content-type-options': 'nosniff', ...this.#headers() });
+    res.end(out);
+    await Promise.resolve();
+  }
+
+  async #fail(error: ApiError): Promise<void> {
+    const { res } = this.#exchange;
+    this.#ended = true;
+    this.dispose();
+    if (!res.headersSent) { sendError(this.#exchange, error, this.#headers()); return; }
+    // What was sent is flushed, then the socket goes without the last chunk: no client can take that for success.
+    res.socket?.destroySoon();
+    await Promise.resolve();
+  }
+}
+
+/** Resolves when a response can take more, or is gone. */
+function drained(res: Exchange['res']): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => { res.off('drain', done); res.off('close', done); resolve(); };
+    res.once('drain', done);
+    res.once('close', done);
+  });
+}
+
+/** Model names come from configuration; a header takes only printable ASCII. */
+const headerSafe = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);

@@ -1,0 +1,58 @@
+import type { Config } from '../config/schema.ts';
+import type { Engine } from '../strategy/engine.ts';
+import type { LiveHub } from '../trace/live.ts';
+import type { TraceLog } from '../trace/recorder.ts';
+import type { Redactor } from '../trace/redact.ts';
+import type { OwnerState } from '../trace/types.ts';
+
+/** One entry of `GET /v1/models`. */
+export interface ModelEntry {
+  id: string;
+  object: 'model';
+  created: number;
+  owned_by: string;
+  description: string;
+  /** `virtual`, `role` or `candidate` */
+  kind: string;
+  context_window: number | null;
+  max_output_tokens: number | null;
+  pricing: { input_usd_per_1m: number; output_usd_per_1m: number; cached_input_usd_per_1m: number | null } | null;
+  capabilities: { tools: boolean; images: boolean; json_schema: boolean };
+}
+
+/** What changes when the configuration does; read anew for each request. */
+export interface GatewaySettings {
+  server: Config['server'];
+  /** What clients must send, when the configuration wants one. */
+  token: string | null;
+  engine: Engine;
+  models: readonly ModelEntry[];
+}
+
+/** The viewer's files, embedded. */
+export interface ViewerAssets {
+  /** The page and the policy that it is sent with, for one nonce. */
+  page(nonce: string): { html: string; csp: string };
+  script: string;
+  style: string;
+}
+
+/** Everything that the HTTP surface is handed; it never learns how any of it works. */
+export interface GatewayParts {
+  settings(): GatewaySettings;
+  version: string;
+  kind: 'window' | 'serve';
+  viewToken: string;
+  /** Answers an owner challenge; null when that is no nonce. */
+  proofFor(nonce: string): string | null;
+  /** Are two secrets equal, in constant time? */
+  sameSecret(a: string, b: string): boolean;
+  ownerState(): OwnerState;
+  traces: TraceLog;
+  live: LiveHub;
+  redactor: Redactor;
+  viewer: ViewerAssets;
+  nowMs(): number;
+  newId(): string;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+}

@@ -1,0 +1,99 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { apiError } from '../protocol/errors.ts';
+import { sendError, type Exchange } from './exchange.ts';
+import { checkHost } from './guards/host.ts';
+import { checkOrigin } from './guards/origin.ts';
+import type { GatewayParts } from './parts.ts';
+import { handle } from './router.ts';
+import { ViewAccess } from './view-access.ts';
+
+export interface Gateway {
+  /** Resolves when it accepts requests. Errors by code: `EADDRINUSE`, `EACCES`, … */
+  listen(host: string, port: number): Promise<{ ok: true; port: number } | { ok: false; code: string; message: string }>;
+  /** Stops accepting, lets running requests finish for `drainMs`, then ends them. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** The HTTP surface on bare `node:http`: guard, route, answer. */
+export function createGateway(parts: GatewayParts): Gateway {
+  const access = new ViewAccess(() => parts.newId());
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 64_000 });
+  let port = 0;
+  const exchangeOf = (req: IncomingMessage, res: ServerResponse): Exchange => {
+    const url = req.url ?? '/';
+    const mark = url.indexOf('?');
+    return {
+      req, res, port, parts, method: req.method ?? 'GET', path: mark < 0 ? url : url.slice(0, mark),
+      query: mark < 0 ? NO_QUERY : new URLSearchParams(url.slice(mark + 1)), settings: parts.settings(),
+    };
+  };
+
+  const server = createServer({
+    // Limits receipt of a request only, never the time of an answer (criterion C2).
+    headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 65_000, maxHeaderSize: 65_536,
+  }, (req, res) => {
+    res.on('error', () => undefined);
+    const exchange = exchangeOf(req, res);
+    handle(exchange, access).catch((error: unknown) => { onUnexpected(exchange, error); });
+  });
+  server.on('upgrade', (req, socket, head) => { upgrade(req, socket, head); });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => { refuseClient(error, socket); });
+
+  const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => undefined);
+    const exchange = exchangeOf(req, EMPTY_RESPONSE);
+    const refused = exchange.path !== '/traces/live' ? apiError(404, 'not supported') : checkHost(exchange) ?? checkOrigin(exchange);
+    const who = refused === null ? access.of(exchange) : null;
+    if (refused !== null || who === null) { refuseUpgrade(socket, refused?.status ?? 401); return; }
+    sockets.handleUpgrade(req, socket, head, (live) => { parts.live.add(live, { mayCommand: who === 'header' }); });
+  };
+
+  return {
+    listen: (host, wanted) => new Promise((resolve) => {
+      const failed = (error: NodeJS.ErrnoException): void => { resolve({ ok: false, code: error.code ?? 'EUNKNOWN', message: error.message }); };
+      server.once('error', failed);
+      server.listen({ host, port: wanted, exclusive: true }, () => {
+        server.off('error', failed);
+        server.on('error', (error) => { parts.log('error', `server: ${error.message}`); });
+        const address = server.address();
+        port = typeof address === 'object' && address !== null ? address.port : wanted;
+        resolve({ ok: true, port });
+      });
+    }),
+    close: (drainMs) => closeServer(server, drainMs, () => { parts.live.close(); sockets.close(); }),
+  };
+}
+
+const NO_QUERY = new URLSearchParams();
+/** An upgrade has no response object; the guards read only the request. */
+const EMPTY_RESPONSE = {} as ServerResponse;
+
+function onUnexpected(exchange: Exchange, error: unknown): void {
+  exchange.parts.log('error', `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  if (exchange.res.headersSent) exchange.res.socket?.destroySoon();
+  else sendError(exchange, apiError(500, 'OpenFusion failed on this request; see its log.'));
+}
+
+function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** Bad HTTP gets a 400 in JSON and a closed connection, unless the client is gone already. */
+function refuseClient(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) { socket.destroy(); return; }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = JSON.stringify({ error: { message: 'The request is not valid HTTP, or came too slowly.', type: 'invalid_request_error', param: null, code: 'bad_http' } });
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Bad Request'}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}
+
+async function closeServer(server: Server, drainMs: number, closeLive: () => void): Promise<void> {
+  if (!server.listening) { closeLive(); return; }
+  const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
+  closeLive();
+  server.closeIdleConnections();
+  const timer = setTimeout(() => { server.closeAllConnections(); }, drainMs);
+  await closed;
+  clearTimeout(timer);
+}

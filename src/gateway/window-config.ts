@@ -1,0 +1,71 @@
+/** A window's configuration: a file as the base, what the user set in the editor over it, keys only where they were given for. */
+import { isRecord } from '../protocol/json.ts';
+import { readConfig } from '../config/find.ts';
+import { issueText } from '../config/issue.ts';
+import { parseConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { createKeyring, type SecretSources } from '../config/secrets.ts';
+import { configDirOf } from '../config/state-dir.ts';
+import type { ConfigReport, ConfigSources, KeyState } from './host-messages.ts';
+
+export interface WindowConfig {
+  config: Config;
+  sources: SecretSources;
+  /** Upstreams whose stored key was given for another address. */
+  withheldKeys: ReadonlySet<string>;
+  notes: string[];
+}
+
+export type LoadedWindowConfig =
+  | { ok: true; value: WindowConfig; report: ConfigReport }
+  | { ok: false; message: string; report: ConfigReport };
+
+/** Reads, merges and validates; every problem is a value. */
+export async function loadWindowConfig(given: ConfigSources, stateDir: string, env: SecretSources['env']): Promise<LoadedWindowConfig> {
+  const read = await readConfig({ configPath: given.configFile ?? undefined, env, cwd: given.workspaceFolder, configDir: configDirOf(), stateDir });
+  const empty: ConfigReport = { file: null, ignoredKeys: [], upstreams: [], secretNames: [] };
+  if (!read.ok) return { ok: false, message: read.errors.map(issueText).join('\n'), report: { ...empty, file: read.source } };
+  const file = read.standing === 'none' ? null : read.source;
+  const base = { ...empty, file, ignoredKeys: read.ignored };
+  const merged = withPort(mergeOver(read.value, given.config), env['OPENFUSION_PORT']);
+  const parsed = parseConfig(merged, file ?? given.configSource, read.locate);
+  if (!parsed.ok) return { ok: false, message: parsed.errors.map(issueText).join('\n'), report: base };
+  const sources: SecretSources = { env, secrets: given.secrets };
+  const states = keyStates(parsed.config, sources, given);
+  const token = createKeyring(parsed.config, sources).serverToken();
+  const report: ConfigReport = {
+    ...base,
+    upstreams: Object.entries(parsed.config.upstreams).map(([name, { baseURL, apiKeyEnv }]) => ({ name, baseURL, keyName: apiKeyEnv ?? null, key: states.get(name) ?? 'missing' })),
+    secretNames: [...new Set([...JSON.stringify(merged).matchAll(/\$\{secret:([A-Za-z_][\w.-]*)\}/g)].map((match) => match[1] ?? ''))],
+  };
+  if (!token.ok) return { ok: false, message: issueText(token.issue), report };
+  return {
+    ok: true, report,
+    value: { config: parsed.config, sources, withheldKeys: new Set([...states].filter(([, state]) => state === 'other_origin').map(([name]) => name)), notes: [...read.notes, ...parsed.notes] },
+  };
+}
+
+/** Objects key by key, anything else (lists too) as a whole. */
+export function mergeOver(base: unknown, over: unknown): unknown {
+  if (!isRecord(base) || !isRecord(over)) return over ?? base;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = isRecord(value) && isRecord(base[key]) ? mergeOver(base[key], value) : value;
+  return merged;
+}
+
+/** `OPENFUSION_PORT` is one of the three variables that there are. */
+function withPort(value: unknown, port: string | undefined): unknown {
+  return port === undefined || !/^\d+$/.test(port) ? value : mergeOver(value, { server: { port: Number(port) } });
+}
+
+/** A stored key goes only to the origins that it was given for; one from the environment goes where the configuration says. */
+function keyStates(config: Config, sources: SecretSources, { secretOrigins }: ConfigSources): Map<string, KeyState> {
+  const keyring = createKeyring(config, sources);
+  return new Map(Object.entries(config.upstreams).map(([name, { baseURL, apiKeyEnv }]): [string, KeyState] => {
+    const key = keyring.keyFor(name);
+    if (key.state !== 'present' || apiKeyEnv === undefined) return [name, key.state === 'missing' ? 'missing' : 'not_needed'];
+    if (!Object.hasOwn(sources.secrets, apiKeyEnv)) return [name, 'environment'];
+    const origins = secretOrigins[apiKeyEnv] ?? [];
+    return [name, origins.length === 0 || origins.includes(new URL(baseURL).origin) ? 'stored' : 'other_origin'];
+  }));
+}
