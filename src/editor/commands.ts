@@ -1,0 +1,20 @@
+/** Every command of the extension by its id; `package.json` contributes the same ones. */
+export const COMMANDS = {
+  routePrompt: 'openfusion.routePrompt',
+  doctor: 'openfusion.doctor',
+  compare: 'openfusion.compare',
+  eval: 'openfusion.eval',
+  showTraces: 'openfusion.showTraces',
+  setUpstreamKey: 'openfusion.setUpstreamKey',
+  clearUpstreamKey: 'openfusion.clearUpstreamKey',
+  switchMode: 'openfusion.switchMode',
+  startServer: 'openfusion.startServer',
+  stopServer: 'openfusion.stopServer',
+  restartServer: 'openfusion.restartServer',
+  copyBaseUrl: 'openfusion.copyBaseUrl',
+  openConfig: 'openfusion.openConfig',
+  showLog: 'openfusion.showLog',
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+export type CommandId = (typeof COMMANDS)[CommandName];

@@ -1,0 +1,41 @@
+/** What the doctor can say from inside the editor: of this window's gateway, its configuration and its keys. */
+import type { ConfigReport, HostState, KeyState } from '../gateway/host-messages.ts';
+import { check, type Check } from '../receipts/check.ts';
+import { baseUrlOf } from './base-url.ts';
+import { originOfUrl } from './stored-keys.ts';
+
+export function editorChecks(state: HostState, report: ConfigReport | null): Check[] {
+  return [gatewayCheck(state), ...dryRunCheck(state), ...(report === null ? [] : [configCheck(report), ...report.upstreams.map(keyCheck)])];
+}
+
+function gatewayCheck(state: HostState): Check {
+  switch (state.status) {
+    case 'owner': return check('gateway', 'pass', `this window's gateway answers at ${baseUrlOf(state.owner)}`);
+    case 'attached': return check('gateway', 'pass', `${state.owner.kind === 'serve' ? 'an "openfusion serve"' : 'the gateway of another window'} (process ${state.owner.pid}) answers at ${baseUrlOf(state.owner)}`);
+    case 'failed': return check('gateway', 'fail', state.message, { hint: 'Run OpenFusion: Show Log.' });
+    default: return check('gateway', 'fail', `the gateway is ${state.status}`, { hint: 'Run OpenFusion: Start.' });
+  }
+}
+
+function dryRunCheck(state: HostState): Check[] {
+  if (state.status !== 'owner' && state.status !== 'attached') return [];
+  const { dryRun, dryRunReason } = state.owner;
+  return [dryRun ? check('dry-run', 'warn', dryRunReason, { hint: 'Run OpenFusion: Set Upstream Key.' }) : check('dry-run', 'pass', dryRunReason)];
+}
+
+function configCheck({ file, ignoredKeys }: ConfigReport): Check {
+  const source = file ?? 'no file: settings over the built-in defaults';
+  if (ignoredKeys.length === 0) return check('config', 'pass', source);
+  return check('config', 'warn', `${source}; ignored until the file is trusted: ${ignoredKeys.join(', ')}`, { hint: 'Look at the file, then trust it when the editor asks, or name it in openfusion.configFile.' });
+}
+
+const KEY_TEXT: Record<KeyState, string> = {
+  not_needed: 'needs no key', environment: 'key from the environment', stored: 'key from the secret storage', missing: 'no key',
+  other_origin: 'the stored key was given for another address and is not used',
+};
+
+function keyCheck({ name, baseURL, keyName, key }: ConfigReport['upstreams'][number]): Check {
+  const detail = `${originOfUrl(baseURL)}: ${KEY_TEXT[key]}${keyName === null ? '' : ` (${keyName})`}`;
+  const fine = key !== 'missing' && key !== 'other_origin';
+  return fine ? check(`upstream.${name}`, 'pass', detail) : check(`upstream.${name}`, 'warn', detail, { hint: 'Run OpenFusion: Set Upstream Key.' });
+}

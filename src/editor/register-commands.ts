@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { COMMANDS, type CommandName } from './commands.ts';
+import { openConfig } from './open-config.ts';
+import { runCompareCommand, runDoctorCommand, runEvalCommand } from './reports.ts';
+import { routePrompt } from './route-prompt.ts';
+import { copyBaseUrl, startServer, stopServer } from './server-commands.ts';
+import type { StoredKeys } from './stored-keys.ts';
+import { switchMode } from './switch-mode.ts';
+import { tellError } from './tell.ts';
+import type { TracePanel } from './trace-panel.ts';
+import { clearUpstreamKey, setUpstreamKey } from './upstream-keys.ts';
+import type { VirtualDocuments } from './virtual-documents.ts';
+import type { WindowGateway } from './window-gateway.ts';
+
+export interface CommandParts {
+  gateway: WindowGateway;
+  keys: StoredKeys;
+  traces: TracePanel;
+  documents: VirtualDocuments;
+  log: vscode.LogOutputChannel;
+}
+
+/** One handler for each command of the table. What a handler throws is told to the person and logged. */
+export function registerCommands({ gateway, keys, traces, documents, log }: CommandParts): vscode.Disposable {
+  const handlers: Record<CommandName, () => unknown> = {
+    routePrompt: () => routePrompt(gateway, documents),
+    doctor: () => runDoctorCommand(gateway, documents),
+    compare: () => runCompareCommand(gateway, documents),
+    eval: () => runEvalCommand(gateway, documents),
+    showTraces: () => traces.show(),
+    setUpstreamKey: () => setUpstreamKey(gateway, keys),
+    clearUpstreamKey: () => clearUpstreamKey(gateway, keys),
+    switchMode: () => switchMode(gateway),
+    startServer: () => startServer(gateway),
+    stopServer: () => stopServer(gateway),
+    restartServer: () => gateway.restart(),
+    copyBaseUrl: () => copyBaseUrl(gateway),
+    openConfig: () => openConfig(gateway, keys),
+    showLog: () => log.show(),
+  };
+  const guarded = (name: CommandName) => async (): Promise<void> => {
+    try {
+      await handlers[name]();
+    } catch (error) {
+      log.error(`${COMMANDS[name]}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      tellError(error);
+    }
+  };
+  return vscode.Disposable.from(...(Object.keys(COMMANDS) as CommandName[]).map((name) => vscode.commands.registerCommand(COMMANDS[name], guarded(name))));
+}

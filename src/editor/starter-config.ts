@@ -1,0 +1,19 @@
+/** What a new config file says: a beginning that changes nothing, with the keys that one reaches for first. */
+export const STARTER_CONFIG = `{
+  // Where requests go. The key itself never stands here: run "OpenFusion: Set Upstream Key", or set the environment variable.
+  "upstream": {
+    "baseURL": "https://openrouter.ai/api/v1",
+    "apiKeyEnv": "OPENROUTER_API_KEY"
+  },
+  // Which model plays which role. Roles that you leave out keep their built-in model.
+  "roles": {
+    // "coder": { "model": "deepseek/deepseek-chat-v3-0324" }
+  },
+  "auto": {
+    "scoring": {
+      // 0 = quality above all, 10 = price above all
+      "costQualityTradeoff": 5
+    }
+  }
+}
+`;
