@@ -2,7 +2,7 @@
 import type { Usage } from '../protocol/types.ts';
 import { viewAnswer } from './answer-view.ts';
 import { describeError } from './fusion-run.ts';
-import { type AnswerOrder, gradeQuestion } from './grade-prompt.ts';
+import { type AnswerOrder, answerOrders, gradeQuestion } from './grade-prompt.ts';
 import { type GraderVerdict, parseVerdict } from './grade-verdict.ts';
 import { type ReceiptPort, type RoleModel, roleModelId } from './port.ts';
 import type { RunMode } from './run-mode.ts';
@@ -62,10 +62,11 @@ export interface GradeOptions {
 /** Grades the pairs one after the other. Rejects with the signal's reason when it aborts. */
 export async function gradeAll({ port, pairs, grader, baseline, mode, nowMs, onStep, signal }: GradeOptions): Promise<QualityReceipt> {
   const startedAt = new Date(nowMs()).toISOString();
+  const orders = answerOrders(pairs);
   const grades: Grade[] = [];
   for (const [index, pair] of pairs.entries()) {
     onStep?.(index, pair.id);
-    grades.push(await gradeOne(port, pair, grader, signal));
+    grades.push(await gradeOne(port, pair, grader, orders.get(pair.id) ?? 'baseline-first', signal));
     signal?.throwIfAborted();
   }
   const count = (winner: Grade['winner']) => grades.filter((grade) => grade.winner === winner).length;
@@ -76,13 +77,13 @@ export async function gradeAll({ port, pairs, grader, baseline, mode, nowMs, onS
   };
 }
 
-async function gradeOne(port: ReceiptPort, pair: AnswerPair, grader: RoleModel, signal: AbortSignal | undefined): Promise<Grade> {
-  const { order, messages } = gradeQuestion(pair);
+async function gradeOne(port: ReceiptPort, pair: AnswerPair, grader: RoleModel, order: AnswerOrder, signal: AbortSignal | undefined): Promise<Grade> {
   const ungraded: Grade = {
     id: pair.id, winner: null, reason: '', scores: { baseline: null, fusion: null }, rationale: '', risks: [], order,
     baselineModel: pair.baselineModel, panel: pair.panel, usage: null, costUsd: null, latencyMs: null,
   };
   if (pair.baselineText.trim() === '' || pair.fusionText.trim() === '') return { ...ungraded, reason: 'one side has no answer' };
+  const { messages } = gradeQuestion({ ...pair, order });
   const result = await port.complete({ model: roleModelId(grader.role), messages }, signal);
   if (!result.ok) return { ...ungraded, reason: describeError(result.error) };
   const { usage, costUsd, dryRun } = viewAnswer(result.value);

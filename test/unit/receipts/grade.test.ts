@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { gradeQuestion, orderOf } from '../../../src/receipts/grade-prompt.ts';
+import { answerOrders, gradeQuestion } from '../../../src/receipts/grade-prompt.ts';
 import { runCompare } from '../../../src/receipts/compare.ts';
 import { renderQuality } from '../../../src/receipts/render/quality.ts';
 import type { Answering } from './fake-port.ts';
@@ -58,11 +58,22 @@ describe('grading', () => {
 });
 
 describe('the question to the grader', () => {
-  const pair = { id: 'x', prompt: 'the task', baselineText: 'one', fusionText: 'two' };
+  const pair = { prompt: 'the task', baselineText: 'one', fusionText: 'two', order: 'baseline-first' as const };
 
-  it('shows the same order in each run', () => {
-    assert.deepEqual(gradeQuestion(pair), gradeQuestion(pair));
-    assert.equal(gradeQuestion(pair).order, orderOf('x', 'the task'));
+  it('lets each side come first in half of the cases, the same half in each run', () => {
+    for (const count of [1, 2, 3, 8, 9]) {
+      const cases = Array.from({ length: count }, (_, index) => ({ id: `case ${index}`, prompt: 'p' }));
+      const orders = answerOrders(cases);
+      const first = cases.filter(({ id }) => orders.get(id) === 'baseline-first').length;
+      assert.ok(Math.abs(first * 2 - count) <= 1, `${first} of ${count}`);
+      assert.deepEqual(answerOrders([...cases].reverse()), orders);
+    }
+  });
+
+  it('shows the answers in the order that was set', () => {
+    const shown = (order: 'baseline-first' | 'fusion-first') => gradeQuestion({ ...pair, order }).messages[1]?.content.match(/^(?:one|two)$/gm);
+    assert.deepEqual([...(shown('baseline-first') ?? [])], ['one', 'two']);
+    assert.deepEqual([...(shown('fusion-first') ?? [])], ['two', 'one']);
   });
 
   it('does not tell which answer is whose', () => {
