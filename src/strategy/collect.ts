@@ -1,5 +1,5 @@
 import type { ChatChunk } from '../protocol/chat/chunks.ts';
-import { CompletionCollector, estimateUsage } from '../protocol/completion.ts';
+import { CompletionCollector, deltasOf, estimateUsage } from '../protocol/completion.ts';
 import type { ChatDelta, Completion, Usage } from '../protocol/types.ts';
 import { UpstreamError, type UpstreamFailure } from '../upstream/types.ts';
 import type { Opened } from './fallback.ts';
@@ -9,7 +9,8 @@ import type { Run } from './run.ts';
 export async function* deltasFrom({ opened }: Opened, collector: CompletionCollector): AsyncGenerator<ChatDelta> {
   if (opened.kind === 'plain') {
     const { completion } = opened.answer;
-    for (const delta of wholeDeltas(completion)) { collector.add(delta); yield delta; }
+    if (completion.usage !== null) collector.add({ type: 'usage', usage: completion.usage });
+    for (const delta of deltasOf(completion)) { collector.add(delta); yield delta; }
     return;
   }
   yield* take(opened.first, collector);
@@ -21,15 +22,6 @@ function* take(chunks: readonly ChatChunk[], collector: CompletionCollector): Ge
     if (chunk.usage !== null) collector.add({ type: 'usage', usage: chunk.usage });
     for (const delta of chunk.deltas) { collector.add(delta); yield delta; }
   }
-}
-
-function* wholeDeltas({ text, reasoning, refusal, toolCalls, finishReason, usage }: Completion): Generator<ChatDelta> {
-  if (reasoning !== '') yield { type: 'reasoning', text: reasoning };
-  if (text !== '') yield { type: 'text', text };
-  if (refusal !== '') yield { type: 'refusal', text: refusal };
-  for (const [index, { id, name, arguments: args }] of toolCalls.entries()) yield { type: 'tool_call', index, id, name, arguments: args };
-  if (usage !== null) yield { type: 'usage', usage };
-  yield { type: 'finish', reason: finishReason ?? 'stop' };
 }
 
 /** Reads an opened answer to its end without showing it: a panelist, a judge, a held draft. */

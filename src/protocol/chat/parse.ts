@@ -53,7 +53,7 @@ export function parseChatRequest(bytes: Uint8Array): Result<ChatRequest> {
 /** The same for a body that is parsed already. */
 export function chatRequestFrom(body: Readonly<Record<string, unknown>>, bytes: Uint8Array): Result<ChatRequest> {
   const checked = bodySchema.safeParse(body);
-  if (!checked.success) return fail(fieldError(checked.error.issues));
+  if (!checked.success) return fail(fieldError(checked.error.issues, body));
   return ok(toRequest(checked.data, body, bytes));
 }
 
@@ -85,13 +85,16 @@ function deeperThan(value: object, limit: number): boolean {
 
 interface Issue { path: readonly PropertyKey[]; message: string; code?: string | undefined; expected?: unknown }
 
-function fieldError(issues: readonly Issue[]): ApiError {
+function fieldError(issues: readonly Issue[], body: unknown): ApiError {
   const issue = issues[0];
   const param = issue === undefined ? null : pathText(issue.path);
-  const missing = issue?.message.includes('undefined') === true;
+  const missing = issue !== undefined && valueAt(body, issue.path) === undefined;
   const what = issue === undefined ? 'invalid' : missing ? 'is missing' : `is invalid: ${detail(issue)}`;
   return apiError(400, `${param === null || param === '' ? 'The request body' : `\`${param}\``} ${what}.`, { param: param === '' ? null : param });
 }
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value);
 
 function detail(issue: Issue): string {
   if (issue.code === 'invalid_type' && typeof issue.expected === 'string') return `expected ${issue.expected}`;
