@@ -1,9 +1,10 @@
 /** The file in the state folder by which an owner is found: `owner-<port>.json`, for the user's eyes only. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { ensurePrivateDir } from '../config/state-dir.ts';
 
 const ownerSchema = z.object({
   pid: z.int().positive(),
@@ -44,7 +45,7 @@ export async function readOwner(stateDir: string, port: number): Promise<OwnerIn
 
 /** Writes the file, whole or not at all, 0600 in a folder that is made 0700. Clears away what dead owners left. */
 export async function writeOwner(stateDir: string, owner: OwnerInfo): Promise<void> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await ensurePrivateDir(stateDir);
   const file = ownerFile(stateDir, owner.port);
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {

@@ -2,8 +2,8 @@
 import type { Plan } from '../routing/types.ts';
 import type { Phase, TraceRecord } from '../trace/types.ts';
 
-/** A verdict that is a name, like `no_change`, and not a sentence of a model. */
-const NAMED_VERDICT = /^[a-z][a-z_-]{0,31}$/;
+/** A verdict's name, like `no change`; what may follow it after a colon is a model's own words. */
+const VERDICT_NAME = /^([a-z][a-z _-]{0,31})(?::|$)/;
 
 /** A copy without what the models said: texts, tool arguments, verdicts in sentences. Tool names stay. */
 export function withoutAnswers(record: TraceRecord): TraceRecord {
@@ -33,9 +33,9 @@ export function textChars(record: TraceRecord): number {
   return record.phases.reduce((sum, phase) => sum + phase.text.length + calls(phase.toolCalls), record.answer.length + calls(record.toolCalls));
 }
 
-/** A verdict as far as it may be shown without text: named ones stay, sentences go. */
+/** A verdict as far as it may be shown without text: its name stays, sentences go. */
 export function verdictName(verdict: string | undefined): string | undefined {
-  return verdict !== undefined && NAMED_VERDICT.test(verdict) ? verdict : undefined;
+  return verdict === undefined ? undefined : VERDICT_NAME.exec(verdict)?.[1];
 }
 
 function phaseWithoutText(phase: Phase): Phase {

@@ -4,6 +4,7 @@
  */
 import { findRanges, mergeRanges } from './find-secrets.ts';
 import type { Range } from './find-secrets.ts';
+import type { Sieve } from './sieve.ts';
 
 /** One stream's redactor. */
 export interface StreamRedactor<Piece> {
@@ -17,6 +18,8 @@ export interface StreamRedactor<Piece> {
 export interface Needles {
   readonly texts: readonly string[];
   readonly bytes: readonly Buffer[];
+  /** For the bytes. */
+  readonly sieve: Sieve;
 }
 
 /** What differs between text and bytes. */
@@ -26,8 +29,9 @@ interface Kind<Piece> {
   concat(a: Piece, b: Piece): Piece;
   slice(piece: Piece, start: number, end: number): Piece;
   codeAt(piece: Piece, index: number): number;
-  equals(a: Piece, b: Piece): boolean;
   mask(piece: Piece, ranges: readonly Range[]): Piece;
+  /** False: certainly no needle in here. */
+  mayHold(piece: Piece): boolean;
 }
 
 /** `[redacted****]` of exactly this length; only stars where that is too short. */
@@ -36,14 +40,14 @@ export function maskOf(length: number): string {
 }
 
 /** For outgoing response bytes. */
-export function createByteRedactor({ bytes: needles }: Needles): StreamRedactor<Uint8Array> {
+export function createByteRedactor({ bytes: needles, sieve }: Needles): StreamRedactor<Uint8Array> {
   const inner = createMasker<Buffer>({
     needles,
     empty: Buffer.alloc(0),
     concat: (a, b) => Buffer.concat([a, b]),
     slice: (piece, start, end) => piece.subarray(start, end),
     codeAt: (piece, index) => piece[index] ?? 0,
-    equals: (a, b) => a.equals(b),
+    mayHold: (piece) => sieve.mayHold(piece),
     mask(piece, ranges) {
       // The caller may still hold the buffer that came in: mask a copy.
       const copy = Buffer.from(piece);
@@ -68,8 +72,8 @@ export function createTextRedactor({ texts: needles }: Needles): StreamRedactor<
     empty: '',
     concat: (a, b) => a + b,
     slice: (piece, start, end) => piece.slice(start, end),
-    codeAt: (piece, index) => piece.charCodeAt(index) & 0xff,
-    equals: (a, b) => a === b,
+    codeAt: (piece, index) => piece.charCodeAt(index),
+    mayHold: () => true,
     mask: (piece, ranges) => replaceRanges(piece, ranges, maskOf),
   });
 }
@@ -87,21 +91,25 @@ export function replaceRanges(text: string, ranges: readonly Range[], replacemen
 
 function createMasker<Piece extends { readonly length: number; indexOf(needle: Piece, from: number): number }>(kind: Kind<Piece>): StreamRedactor<Piece> {
   const { needles, empty } = kind;
-  const startsNeedle = new Uint8Array(256);
-  for (const needle of needles) startsNeedle[kind.codeAt(needle, 0)] = 1;
+  const byFirstCode: (Piece[] | undefined)[] = [];
+  for (const needle of needles) (byFirstCode[kind.codeAt(needle, 0) & 0xff] ??= []).push(needle);
   const longest = needles.reduce((length, needle) => Math.max(length, needle.length), 0);
 
   let held = empty;
   // So much of `held` belongs to a secret whose head went out masked already, while its tail may begin another one.
   let maskedInHeld = 0;
 
+  const goesOnAs = (needle: Piece, data: Piece, start: number): boolean => {
+    const length = data.length - start;
+    if (needle.length <= length) return false;
+    for (let at = 0; at < length; at++) if (kind.codeAt(needle, at) !== kind.codeAt(data, start + at)) return false;
+    return true;
+  };
   /** Where the earliest tail begins that could still become a secret. */
   const holdFrom = (data: Piece): number => {
     for (let start = Math.max(0, data.length - longest + 1); start < data.length; start++) {
-      if (startsNeedle[kind.codeAt(data, start)] !== 1) continue;
-      const length = data.length - start;
-      const tail = kind.slice(data, start, data.length);
-      if (needles.some((needle) => needle.length > length && kind.equals(kind.slice(needle, 0, length), tail))) return start;
+      const begun = byFirstCode[kind.codeAt(data, start) & 0xff];
+      if (begun?.some((needle) => goesOnAs(needle, data, start)) === true) return start;
     }
     return data.length;
   };
@@ -111,7 +119,7 @@ function createMasker<Piece extends { readonly length: number; indexOf(needle: P
     push(piece) {
       if (needles.length === 0 || piece.length === 0) return piece;
       const data = held.length === 0 ? piece : kind.concat(held, piece);
-      const found = findRanges(data, needles);
+      const found = kind.mayHold(data) ? findRanges(data, needles) : [];
       const ranges = maskedInHeld === 0 ? found : mergeRanges([{ start: 0, end: maskedInHeld }, ...found]);
       const end = holdFrom(data);
       // What is held may belong to a secret that was found: remember that, its head is about to leave.

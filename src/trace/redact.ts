@@ -3,6 +3,7 @@ import { findRanges } from './find-secrets.ts';
 import { createByteRedactor, createTextRedactor, replaceRanges } from './redact-stream.ts';
 import type { Needles, StreamRedactor } from './redact-stream.ts';
 import { secretForms } from './secret-forms.ts';
+import { createSieve } from './sieve.ts';
 
 export interface Redactor {
   /** True when there is nothing to look for: then every other method gives back what it got. */
@@ -27,12 +28,7 @@ const SEARCH_ALONE_CHARS = 2_048;
  * are not looked for: they are no secrets and would hit innocent text.
  */
 export function createRedactor(secretValues: readonly string[]): Redactor {
-  let needles: Needles = { texts: [], bytes: [] };
-  const replaceSecrets = (values: readonly string[]) => {
-    const texts = secretForms(values);
-    needles = { texts, bytes: texts.map((text) => Buffer.from(text)) };
-  };
-  replaceSecrets(secretValues);
+  let needles = needlesOf(secretValues);
 
   const redactText = (text: string): string => {
     const ranges = findRanges(text, needles.texts);
@@ -45,8 +41,14 @@ export function createRedactor(secretValues: readonly string[]): Redactor {
     redactDeep: (data) => (needles.texts.length > 0 && holdsSecret(data, needles.texts) ? mapStrings(data, redactText) : data),
     createStreamRedactor: () => createByteRedactor(needles),
     createTextStreamRedactor: () => createTextRedactor(needles),
-    replaceSecrets,
+    replaceSecrets: (values) => { needles = needlesOf(values); },
   };
+}
+
+function needlesOf(secretValues: readonly string[]): Needles {
+  const texts = secretForms(secretValues);
+  const bytes = texts.map((text) => Buffer.from(text));
+  return { texts, bytes, sieve: createSieve(bytes) };
 }
 
 /** Is a key anywhere in this data? The usual answer is no, and this is the cheap way to it. */
