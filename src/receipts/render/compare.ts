@@ -2,7 +2,7 @@
 import type { ComparisonCase, ComparisonReceipt } from '../compare.ts';
 import { costText, latencyText, usageText } from './figures.ts';
 import { code, table } from './markdown.ts';
-import { excerptText, hashText, panelText, roleModelOrDash, roleModelText } from './names.ts';
+import { excerptText, hashText, panelText, promptText, roleModelOrDash, roleModelText } from './names.ts';
 import { phasesTable, problemsList } from './phases.ts';
 import { renderQuality } from './quality.ts';
 
@@ -33,7 +33,7 @@ function sideRows({ id, baseline, fusion }: ComparisonCase): string[][] {
 function renderCase(item: ComparisonCase): string {
   const problems = problemsList(item.checks);
   const traces = `Traces: baseline ${code(item.baseline.traceId ?? '')}, fusion ${code(item.fusion.trace.id ?? '')}`;
-  return [`## ${item.id}`, `Prompt: ${code(item.prompt)}`, ...(problems === null ? [] : [problems]), traces, phasesTable(item.fusion)].join('\n\n');
+  return [`## ${item.id}`, promptText(item), ...(problems === null ? [] : [problems]), traces, phasesTable(item.fusion)].join('\n\n');
 }
 
 const comparisonNote = (mode: ComparisonReceipt['mode']): string =>

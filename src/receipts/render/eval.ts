@@ -2,7 +2,7 @@
 import type { EvalCase, EvalReceipt } from '../eval.ts';
 import { costText, latencyText, usageText } from './figures.ts';
 import { code, table } from './markdown.ts';
-import { excerptText, hashText, panelText, roleModelOrDash, rolesText } from './names.ts';
+import { excerptText, hashText, panelText, promptText, roleModelOrDash, rolesText } from './names.ts';
 import { phasesTable, problemsList } from './phases.ts';
 
 export function renderEval(receipt: EvalReceipt): string {
@@ -26,7 +26,7 @@ function renderCase(item: EvalCase): string {
   const problems = problemsList(item.checks);
   return [
     `## ${item.id}`,
-    `Prompt: ${code(item.prompt)}`,
+    promptText(item),
     ...(problems === null ? [] : [problems]),
     table(['Trace', 'Latency', 'Tokens', 'Cost', 'Answer SHA-256', 'Answer'], [
       [code(item.trace.id ?? ''), latencyText(item.latencyMs), usageText(item.usage), costText(item.costUsd), hashText(item.answer), excerptText(item.answer)],

@@ -1,5 +1,5 @@
 /** Roles, models and content marks as Markdown. */
-import type { ContentMark } from '../content.ts';
+import { type ContentMark, excerpt } from '../content.ts';
 import type { RoleModel } from '../port.ts';
 import { code } from './markdown.ts';
 
@@ -10,3 +10,5 @@ export const rolesText = (roles: readonly string[]): string => (roles.length ===
 export const panelText = (panel: readonly RoleModel[]): string => rolesText(panel.map(({ role }) => role));
 export const hashText = (content: ContentMark | null): string => (content === null ? '-' : code(content.sha256));
 export const excerptText = (content: ContentMark | null): string => (content === null ? '-' : code(content.excerpt));
+/** The start of a prompt, and the hash by which the whole of it can be recognised. */
+export const promptText = ({ prompt, promptSha256 }: { prompt: string; promptSha256: string }): string => `Prompt: ${code(excerpt(prompt))} (SHA-256 ${code(promptSha256)})`;

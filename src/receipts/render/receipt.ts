@@ -3,17 +3,17 @@ import type { FusionReceipt } from '../receipt.ts';
 import { evidenceNote } from './eval.ts';
 import { costText, latencyText, usageText } from './figures.ts';
 import { code, plain, table } from './markdown.ts';
-import { excerptText, hashText, panelText, roleModelOrDash } from './names.ts';
+import { excerptText, hashText, panelText, promptText, roleModelOrDash } from './names.ts';
 import { phasesTable, problemsList } from './phases.ts';
 
 export function renderReceipt(receipt: FusionReceipt): string {
-  const { mode, startedAt, status, prompt, promptSha256, route, panel, judge, synthesizer, verdict, checks } = receipt;
+  const { mode, startedAt, status, route, panel, judge, synthesizer, verdict, checks } = receipt;
   const problems = problemsList(checks);
   const yes = (value: boolean) => (value ? 'yes' : 'no');
   return `${[
     '# OpenFusion Fusion Receipt',
     [`Mode: ${code(mode)}`, `Started: ${code(startedAt)}`, `Overall: **${status}**`].join('\n'),
-    `Prompt: ${code(prompt)} (SHA-256 ${code(promptSha256)})`,
+    promptText(receipt),
     ...(problems === null ? [] : [problems]),
     table(['Fusion Panel', 'Judge', 'Synthesizer', 'Trace', 'Phases'], [[panelText(panel), roleModelOrDash(judge), roleModelOrDash(synthesizer), code(receipt.trace.id ?? ''), String(receipt.trace.phaseCount)]]),
     ...(route.rationale === '' ? [] : [plain(route.rationale)]),
