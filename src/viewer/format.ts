@@ -1,14 +1,20 @@
 /** Numbers as people read them. */
 const NONE = '–';
 
-/** `840 ms`, `1.2 s`, `12 s`, `1 min 05 s`; a dash for null. */
+/** `840 ms`, `1.2 s`, `12 s`, `1 min 05 s`, `2 h 05 min`; a dash for null. */
 export function durationText(ms: number | null): string {
   if (ms === null) return NONE;
   const whole = Math.max(0, ms);
   if (whole < 999.5) return `${Math.round(whole)} ms`;
   if (whole < 59_950) return `${(whole / 1000).toFixed(1)} s`;
   const seconds = Math.round(whole / 1000);
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')} min`;
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** A round mark of a time axis: `500 ms`, `2 s`, `1.5 s`. */
+export function tickText(ms: number): string {
+  return durationText(ms).replace('.0 s', ' s');
 }
 
 /** `$0.0012`, `$0.123`, `$1.20`; `<$0.0001` for less than that; a dash for null. */

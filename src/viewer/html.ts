@@ -41,7 +41,6 @@ export function viewerHtml({ transport, title, scriptSrc, styleSrc, cspSource, n
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
 <title>${escaped(title)}</title>
 <link rel="stylesheet" href="${escaped(styleSrc)}">
 </head>

@@ -4,7 +4,7 @@ import type { Usage } from '../protocol/types.ts';
 import type {
   BudgetInfo, Mode, Plan, PlannedCall, RejectedCandidate, ScorePart, ScoredCandidate, SessionInfo, Signal, Skill, TaskProfile,
 } from '../routing/types.ts';
-import type { Attempt, LiveMessage, OwnerState, Phase, TraceRecord, TraceSummary } from '../trace/types.ts';
+import type { Attempt, Feedback, LiveMessage, OwnerState, Phase, TraceRecord, TraceSummary } from '../trace/types.ts';
 import { anything, dictionary, flag, isObject, list, name, nullable, number, object, optional, text } from './shape.ts';
 import type { Check } from './shape.ts';
 
@@ -75,6 +75,7 @@ export const isTraceRecord: Check<TraceRecord> = object<TraceRecord>({
   plan: nullable(plan), phases: list(phase),
   served: nullable(object<NonNullable<TraceRecord['served']>>({ model: text, upstreamName: text, strategy: text, fallback: nullable(text) })),
   usage: nullable(usage), costUsd: nullable(number), error: nullable(apiError), answer: text, toolCalls: list(toolCall),
+  feedback: optional(object<Feedback>({ thumb: name(), note: optional(text) })),
 });
 
 const summary = object<TraceSummary>({
@@ -113,6 +114,11 @@ export interface Connection {
 }
 
 const CONNECTION_STATUS: readonly unknown[] = ['connecting', 'connected', 'disconnected', 'refused'] satisfies Connection['status'][];
+
+/** The editor's answer that it has no record of an id (`{type:'missing', id}`), or null. */
+export function parseMissing(value: unknown): string | null {
+  return isObject(value) && value.type === 'missing' && text(value.id) ? value.id : null;
+}
 
 /** The editor's own message about the gateway's whereabouts (`{type:'connection', status, detail}`), or null. */
 export function parseConnection(value: unknown): Connection | null {

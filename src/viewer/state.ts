@@ -107,7 +107,9 @@ function hello(state: ViewerState, owner: OwnerState, summaries: readonly TraceS
   const known = new Map(sorted.map((trace) => [trace.id, trace]));
   // A record that went on while we were away is asked for again.
   const records = new Map([...state.records].filter(([id, record]) => record.durationMs !== null && known.get(id)?.durationMs === record.durationMs));
-  const next = { ...state, connection: { status: 'connected', detail: '' } as const, owner, traces: sorted, records, gone: new Set<string>() };
+  // What the editor said of a gateway that it is connected to holds on.
+  const connection: Connection = state.connection.status === 'connected' ? state.connection : { status: 'connected', detail: '' };
+  const next = { ...state, connection, owner, traces: sorted, records, gone: new Set<string>() };
   if (next.selectedId !== null && known.has(next.selectedId)) return next;
   return { ...next, selectedId: state.follow ? visibleTraces(next)[0]?.id ?? null : null };
 }

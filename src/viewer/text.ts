@@ -1,8 +1,8 @@
 /** Text that models wrote, made safe to look at: nothing invisible, nothing that turns the line around. */
 
 /** Above this many characters or lines a text is folded. */
-export const FOLD_CHARACTERS = 1200;
-export const FOLD_LINES = 16;
+export const FOLD_CHARACTERS = 2400;
+export const FOLD_LINES = 24;
 
 /** C0 and C1 controls but tab and newline, and the bidirectional embeddings, overrides and isolates. */
 // eslint-disable-next-line no-control-regex

@@ -1,4 +1,4 @@
-import { parseConnection, parseLiveMessage } from './messages.ts';
+import { parseConnection, parseLiveMessage, parseMissing } from './messages.ts';
 import type { Transport } from './transport.ts';
 
 /** What the viewer says to the extension. */
@@ -22,6 +22,8 @@ export function vscodeTransport(): Transport {
         if (event.origin !== window.origin) return;
         const connection = parseConnection(event.data);
         if (connection) return listener({ type: 'connection', connection });
+        const id = parseMissing(event.data);
+        if (id !== null) return listener({ type: 'missing', id });
         const message = parseLiveMessage(event.data);
         if (message) listener({ type: 'live', message });
       });

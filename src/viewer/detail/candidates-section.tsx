@@ -79,7 +79,7 @@ function Rejected({ rejected }: { rejected: readonly RejectedCandidate[] }): VNo
         {rejected.map(({ id, model, reason, detail, quality }) => (
           <li key={id}>
             <span class="candidate-id">{visible(id)}</span> <span class="candidate-model">{visible(model)}</span>
-            <span class="rejected-reason"><Badge>{visible(rejectionText(reason))}</Badge> <span dir="auto">{visible(detail)}</span>{quality === undefined ? null : <span class="quiet number"> would be right: {percentText(quality)}</span>}</span>
+            <span class="rejected-reason"><Badge>{visible(rejectionText(reason))}</Badge> <span dir="auto">{visible(detail)}</span>{quality === undefined ? null : <span class="quiet number"> · right {percentText(quality)}</span>}</span>
           </li>
         ))}
       </ul>

@@ -48,7 +48,7 @@ function Route({ record: { requestedModel, served, status } }: { record: TraceRe
 }
 
 function factsOf(record: TraceRecord, nowMs: number): ({ label: string; value: VNode | string } | null)[] {
-  const { plan, served, usage, costUsd, durationMs, firstContentMs, messageCount, toolCount, requestBytes } = record;
+  const { plan, served, usage, costUsd, durationMs, firstContentMs, messageCount, toolCount, requestBytes, feedback } = record;
   const strategy = served?.strategy ?? plan?.strategy ?? null;
   return [
     strategy === null ? null : {
@@ -69,6 +69,10 @@ function factsOf(record: TraceRecord, nowMs: number): ({ label: string; value: V
     {
       label: 'Request',
       value: <><strong class="number">{bytesText(requestBytes)}</strong><span class="fact-note">{plural(messageCount, 'message')}, {plural(toolCount, 'tool')}</span></>,
+    },
+    feedback === undefined ? null : {
+      label: 'Feedback',
+      value: <><strong>{feedback.thumb === 'up' ? 'thumb up' : 'thumb down'}</strong>{feedback.note === undefined ? null : <span class="fact-note">{oneLine(feedback.note, 120)}</span>}</>,
     },
   ];
 }

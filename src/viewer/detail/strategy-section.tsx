@@ -15,7 +15,7 @@ export function StrategySection({ plan }: { plan: Plan }): VNode {
       <p class="strategy-line">
         <strong>{visible(strategy)}</strong>
         {strategyText(strategy) === '' ? '' : `: ${strategyText(strategy)}`}
-        <span class="quiet"> because of </span>{visible(reasonText(reason))}
+        . <span class="quiet">Reason:</span> {visible(reasonText(reason))}
       </p>
       {explanation.length === 0 ? null : <ol class="explanation">{explanation.map((sentence, index) => <li key={index} dir="auto">{visible(sentence)}</li>)}</ol>}
       <Facts

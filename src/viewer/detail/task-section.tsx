@@ -32,13 +32,15 @@ export function TaskSection({ task }: { task: TaskProfile }): VNode {
             ]}
           />
         </div>
-        <div class="meters">
-          <Meter label="Complexity" share={task.complexity} />
-          <Meter label="Risk" share={task.risk} />
-          <Meter label="Difficulty" share={task.difficulty} hint="The predicted chance that the cheapest capable candidate gets it wrong" />
-        </div>
-        <div class="meters">
-          {Object.entries(task.skills).map(([skill, share]) => <Meter key={skill} label={`${visible(skill.charAt(0).toUpperCase() + skill.slice(1))}`} share={share} />)}
+        <div>
+          <div class="meters">
+            <Meter label="Complexity" share={task.complexity} />
+            <Meter label="Risk" share={task.risk} />
+            <Meter label="Difficulty" share={task.difficulty} hint="The predicted chance that the cheapest capable candidate gets it wrong" />
+          </div>
+          <div class="meters">
+            {Object.entries(task.skills).map(([skill, share]) => <Meter key={skill} label={visible(skill.charAt(0).toUpperCase() + skill.slice(1))} share={share} />)}
+          </div>
         </div>
       </div>
       <Signals signals={task.signals} />
@@ -49,20 +51,20 @@ export function TaskSection({ task }: { task: TaskProfile }): VNode {
 function Signals({ signals }: { signals: readonly Signal[] }): VNode {
   if (signals.length === 0) return <p class="quiet">No signal was found in the words of the task.</p>;
   return (
-    <div class="table-frame" role="region" aria-label="Signals" tabIndex={0}>
-      <table class="table">
-        <thead><tr><th scope="col">Signal</th><th scope="col" class="right">Score</th><th scope="col">Evidence</th><th scope="col">Reason</th></tr></thead>
-        <tbody>
-          {signals.map(({ kind, score, evidence, reason }, index) => (
-            <tr key={index}>
-              <th scope="row">{visible(kind)}</th>
-              <td class="right number">{scoreText(score)}</td>
-              <td>{evidence === '' ? <span class="quiet">–</span> : <q class="evidence" dir="auto">{visible(evidence)}</q>}</td>
-              <td>{visible(reason)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table class="table signals" role="table" aria-label="Signals">
+      <thead role="rowgroup">
+        <tr role="row">{['Signal', 'Score', 'Evidence', 'Reason'].map((column) => <th key={column} role="columnheader" scope="col" class={column === 'Score' ? 'right' : ''}>{column}</th>)}</tr>
+      </thead>
+      <tbody role="rowgroup">
+        {signals.map(({ kind, score, evidence, reason }, index) => (
+          <tr key={index} role="row">
+            <th role="rowheader" scope="row">{visible(kind)}</th>
+            <td role="cell" class="right number">{scoreText(score)}</td>
+            <td role="cell">{evidence === '' ? <span class="quiet">–</span> : <q class="evidence" dir="auto">{visible(evidence)}</q>}</td>
+            <td role="cell">{visible(reason)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

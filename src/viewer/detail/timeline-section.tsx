@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { durationText, costText, countText } from '../format.ts';
+import { costText, countText, durationText, tickText } from '../format.ts';
 import { StatusIcon } from '../parts/icon.tsx';
 import { Section } from '../parts/section.tsx';
 import { timelineOf } from '../timeline.ts';
@@ -15,7 +15,7 @@ export function TimelineSection({ record, nowMs }: { record: TraceRecord; nowMs:
     <Section id="timeline" title="Waterfall">
       <div class="timeline">
         <div class="axis" aria-hidden="true">
-          {ticks.map(({ ms, percent }) => <span key={ms} class={percent > 92 ? 'tick tick-last' : 'tick'} style={{ left: `${percent}%` }}>{durationText(ms)}</span>)}
+          {ticks.map(({ ms, percent }) => <span key={ms} class={percent > 92 ? 'tick tick-last' : 'tick'} style={{ left: `${percent}%` }}>{tickText(ms)}</span>)}
         </div>
         <ol class="lanes" aria-label="Phases in the order of their start">
           {rows.map((row) => <Lane key={row.id} row={row} ticks={ticks} />)}

@@ -10,7 +10,7 @@ import { attemptText, phaseText, reasonText } from '../words.ts';
 export function ErrorNote({ error }: { error: NonNullable<TraceRecord['error']> }): VNode {
   return (
     <div class="note note-bad" role="group" aria-label="Error">
-      <p class="note-title"><Icon name="failed" />Failed with <span class="number">{error.status}</span> <code>{visible(error.code ?? error.type)}</code>{error.param === null ? null : <> at <code>{visible(error.param)}</code></>}</p>
+      <p class="note-title"><Icon name="failed" /><span>Failed with <span class="number">{error.status}</span> <code>{visible(error.code ?? error.type)}</code>{error.param === null ? null : <> at <code>{visible(error.param)}</code></>}</span></p>
       <p class="note-text" dir="auto">{visible(error.message)}</p>
       <p class="note-advice">{adviceFor(error)}</p>
     </div>
@@ -24,7 +24,7 @@ export function FallbackNote({ record: { served, phases } }: { record: TraceReco
   if (reason === null && failures.length === 0) return null;
   return (
     <div class="note note-warn" role="group" aria-label="Fallbacks">
-      <p class="note-title"><Icon name="fallback" />{reason === null ? 'A model call failed on the way' : `Not the first choice: ${visible(reasonText(reason))}`}</p>
+      <p class="note-title"><Icon name="fallback" /><span>{reason === null ? 'A model call failed on the way' : `Not the first choice: ${visible(reasonText(reason))}`}</span></p>
       <ul class="plain-list">
         {failures.map(({ phase, attempt }, index) => (
           <li key={index}>
