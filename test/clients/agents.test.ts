@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { stall, startScriptedUpstream } from '../support/scripted-upstream.ts';
-import { AgentUnavailable, installAgent, reportNotRun } from './install.ts';
+import { AgentUnavailable, installAgent } from './install.ts';
 import type { AgentName } from './run-agent.ts';
 import { AGENTS, runAgent } from './run-agent.ts';
 import { REPORT, scriptedCoder } from './scripted-coder.ts';
@@ -19,7 +19,9 @@ for (const name of Object.keys(AGENTS) as AgentName[]) {
         await installAgent(agent);
       } catch (error) {
         if (!(error instanceof AgentUnavailable)) throw error;
-        reportNotRun(error);
+        // The run's last lines name what was left out by its full title: the reason belongs there.
+        const suite = this.test?.parent;
+        if (suite) suite.title += ` (${error.message})`;
         this.skip();
       }
     });

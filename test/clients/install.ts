@@ -1,9 +1,8 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { npm } from '../support/npm.ts';
-import { cacheDir, resultsDir } from '../support/paths.ts';
+import { cacheDir } from '../support/paths.ts';
 import type { Agent } from './agent.ts';
 
 const INSTALL_LIMIT_MS = 300_000;
@@ -60,18 +59,4 @@ async function versionIn(folder: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-const notRun = new Set<string>();
-
-/**
- * Puts a part of the suite that cannot run here into the very last lines of the process, and into `test-results/not-run.txt`
- * for a runner that joins several processes: what was left out must never look like what has passed.
- */
-export function reportNotRun(error: AgentUnavailable): void {
-  if (notRun.has(error.message)) return;
-  if (notRun.size === 0) process.once('exit', () => process.stderr.write([...notRun].map((line) => `NOT RUN: ${line}\n`).join('')));
-  notRun.add(error.message);
-  mkdirSync(resultsDir, { recursive: true });
-  appendFileSync(join(resultsDir, 'not-run.txt'), `${error.message}\n`);
 }
