@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { isLoopback } from '../config/loopback.ts';
+import { createEnginePort } from '../receipts/port-engine.ts';
+import type { ReceiptPort } from '../receipts/port.ts';
+import { runDoctor } from '../receipts/doctor.ts';
+import type { DoctorConfig, DoctorOptions, DoctorReport } from '../receipts/doctor.ts';
+import { renderDoctorMarkdown, renderDoctorText } from '../receipts/render/doctor.ts';
+import { createRedactor } from '../trace/redact.ts';
+import type { App } from '../app.ts';
+import type { Call, Cli } from './command.ts';
+import { CliFailure, EXIT } from './failure.ts';
+import { openApp } from './open-app.ts';
+import { parsePositiveMs } from './options.ts';
+import { tell, write, writeJson } from './output.ts';
+import { announce, readSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import type { World } from './world.ts';
+
+interface OwnOptions {
+  real?: boolean;
+  probeUrl?: string;
+  probeModel?: string;
+  probeKeyEnv?: string;
+  probeTimeoutMs?: number;
+  format: 'text' | 'markdown' | 'json';
+}
+type DoctorCall = Call<OwnOptions>;
+
+export function addDoctor(program: Command, cli: Cli): void {
+  program
+    .command('doctor')
+    .description('Check configuration, roles, judge, synthesizer and the fusion pipeline on dry-run. Exit 1 when something is not well.')
+    .option('--real', 'also call the real upstream once')
+    .option('--probe-url <url>', 'also check an OpenAI-compatible endpoint: models, chat, stream, tool round trip')
+    .option('--probe-model <id>', 'model to ask the endpoint for (default: openfusion/auto)')
+    .option('--probe-key-env <name>', 'environment variable that holds the endpoint’s key; without it no key is sent')
+    .option('--probe-timeout-ms <ms>', 'longest time for each probe (default: 30000)', parsePositiveMs)
+    .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'markdown', 'json']).default('text'))
+    .action(cli.action<OwnOptions>(async (call) => {
+      const { world, options } = call;
+      if (options.real === true && options.dryRun === true) throw new CliFailure('--real calls the upstream and --dry-run forbids it; leave one of them away');
+      const probe = probeOptions(call);
+      const settings = await readSettings(world, options);
+      announce(world, { ...settings, notes: [] });
+      const report = await diagnose(call, settings, probe);
+      const redactor = createRedactor([...settings.keyring.values(), ...(probe?.key === undefined ? [] : [probe.key])]);
+      await show(world, redactor.redactDeep(report), options.json === true ? 'json' : options.format);
+      return report.status === 'pass' ? EXIT.ok : EXIT.unwell;
+    }));
+}
+
+async function diagnose({ world, options }: DoctorCall, settings: Settings, probe: DoctorOptions['probe']): Promise<DoctorReport> {
+  const left = new AbortController();
+  const stopListening = world.onInterrupt(() => { left.abort(new CliFailure('interrupted', EXIT.unwell)); });
+  const apps: App[] = [];
+  const portOf = (dryRun: boolean): ReceiptPort => {
+    const app = openApp(world, dryRun ? { ...settings, dryRun: { dryRun: true, reason: '' } } : settings);
+    apps.push(app);
+    return createEnginePort(app.engine, { dryRun: app.ownerState().dryRun, traceOf: (id) => app.traces.get(id), models: () => app.settings.models.map(({ id }) => id) });
+  };
+  try {
+    return await runDoctor({
+      config: doctorConfig(world, settings), dryRunPort: portOf(true), ...(options.real === true ? { realPort: portOf(false) } : {}),
+      ...(probe === undefined ? {} : { probe }), nowMs: world.nowMs, signal: left.signal,
+    });
+  } finally {
+    stopListening();
+    await Promise.all(apps.map((app) => app.close()));
+  }
+}
+
+function doctorConfig(world: World, { config, source, notes, keyring, dryRun }: Settings): DoctorConfig {
+  const missing = new Set(Object.keys(config.upstreams).flatMap((name) => {
+    const key = keyring.keyFor(name);
+    return key.state === 'missing' ? [key.name] : [];
+  }));
+  return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, homeDir: world.home };
+}
+
+function probeOptions({ world, options: { probeUrl, probeModel, probeKeyEnv, probeTimeoutMs } }: DoctorCall): DoctorOptions['probe'] {
+  if (probeUrl === undefined) {
+    if ([probeModel, probeKeyEnv, probeTimeoutMs].some((option) => option !== undefined)) throw new CliFailure('--probe-… options want --probe-url');
+    return undefined;
+  }
+  const url = URL.parse(probeUrl);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new CliFailure('--probe-url: wrong value (expected an http:// or https:// URL up to and including /v1)');
+  return { url: probeUrl, model: probeModel, key: probeKey(world, probeKeyEnv, url), timeoutMs: probeTimeoutMs };
+}
+
+function probeKey({ env }: World, name: string | undefined, url: URL): string | undefined {
+  if (name === undefined) return undefined;
+  const key = env[name];
+  if (key === undefined || key === '') throw new CliFailure(`--probe-key-env: ${name} is not set (expected the name of an environment variable that holds the key)`);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new CliFailure('--probe-url: http:// would send the key in the clear (expected https://, or an address on loopback)');
+  return key;
+}
+
+async function show(world: World, report: DoctorReport, format: OwnOptions['format']): Promise<void> {
+  if (format === 'json') return writeJson(world, report);
+  await write(world.stdout, format === 'markdown' ? renderDoctorMarkdown(report) : renderDoctorText(report));
+  if (report.status === 'fail') tell(world, 'openfusion: something is not well; see the lines marked FAIL');
+}
