@@ -34,7 +34,8 @@ async function* asyncOf(pieces: readonly string[]): AsyncGenerator<Uint8Array> {
 interface Message { text: string; toolCall: { name: string; arguments: string } | null }
 
 function answerTo(call: UpstreamCall, body: JsonObject): Message {
-  const task = newestUserText(body['messages']).replace(/\s+/g, ' ').trim().slice(0, ECHO_CHARS);
+  // The newest turn of a synthesis is ours; the user's task stands before it.
+  const task = newestUserText(body['messages'], call.purpose === 'synthesis' ? 1 : 0).replace(/\s+/g, ' ').trim().slice(0, ECHO_CHARS);
   if (call.purpose === 'verify') return { text: 'NO_CHANGE', toolCall: null };
   if (call.purpose === 'judge') return { text: judgement(body), toolCall: null };
   const forced = forcedTool(body);
@@ -52,10 +53,10 @@ const judgement = (body: JsonObject): string => {
   });
 };
 
-function newestUserText(messages: unknown): string {
+function newestUserText(messages: unknown, skip: number): string {
   if (!Array.isArray(messages)) return '';
   const users = messages.filter((message): message is JsonObject => isRecord(message) && message['role'] === 'user');
-  for (const { content } of users.reverse()) {
+  for (const { content } of users.reverse().slice(skip)) {
     const text = typeof content === 'string' ? content
       : Array.isArray(content) ? content.map((part: unknown) => (isRecord(part) && typeof part['text'] === 'string' ? part['text'] : '')).join(' ') : '';
     if (text.trim() !== '') return text;

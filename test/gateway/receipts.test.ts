@@ -68,6 +68,7 @@ describe('receipts of a whole OpenFusion', () => {
       assert.ok(trace.phases.every(({ content }) => content !== null && /^[0-9a-f]{16}$/.test(content.sha256)));
       assert.equal(trace.phases.at(-1)?.content?.sha256, answer?.sha256);
     }
+    assert.equal(new Set(receipt.cases.map(({ answer }) => answer?.sha256)).size, 3);
   });
 
   it('doctor is content with a fresh install on dry-run', async () => {

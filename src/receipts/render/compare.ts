@@ -16,7 +16,7 @@ export function renderComparison(receipt: ComparisonReceipt): string {
       cases.map((item) => [code(item.id), item.status, roleModelText(item.baseline), panelText(item.fusion.panel), roleModelOrDash(item.fusion.judge), roleModelOrDash(item.fusion.synthesizer)]),
     ),
     '## Answers',
-    table(['Case', 'Side', 'Latency', 'Tokens', 'Cost', 'SHA-256', 'Excerpt'], cases.flatMap(sideRows)),
+    table(['Case', 'Side', 'Latency', 'Tokens (in + out)', 'Cost', 'SHA-256', 'Excerpt'], cases.flatMap(sideRows)),
     ...cases.map(renderCase),
     comparisonNote(mode),
     `Started ${code(startedAt)}, took ${latencyText(durationMs)}.`,

@@ -28,7 +28,7 @@ function renderCase(item: EvalCase): string {
     `## ${item.id}`,
     promptText(item),
     ...(problems === null ? [] : [problems]),
-    table(['Trace', 'Latency', 'Tokens', 'Cost', 'Answer SHA-256', 'Answer'], [
+    table(['Trace', 'Latency', 'Tokens (in + out)', 'Cost', 'Answer SHA-256', 'Answer'], [
       [code(item.trace.id ?? ''), latencyText(item.latencyMs), usageText(item.usage), costText(item.costUsd), hashText(item.answer), excerptText(item.answer)],
     ]),
     phasesTable(item),

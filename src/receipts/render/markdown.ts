@@ -22,7 +22,7 @@ export function code(text: string): string {
 /** Words of our own or of an error message: mark-up, HTML and mentions in them do not come alive. */
 export const plain = (text: string): string =>
   oneLine(text)
-    .replace(/[\\`*[\]<|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)/gu, '\\$&')
+    .replace(/[\\`*[\]<|]|~(?!\/)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)/gu, '\\$&')
     .replace(/@(?=\w)/gu, '@\u200b');
 
 /** One line without control characters, those of terminals and of text direction included. */

@@ -9,7 +9,7 @@ export function phasesTable({ trace }: FusionRun): string {
   const rows = trace.phases.map((phase) => [
     code(phase.phase), roleModelText(phase), phase.status, latencyText(phase.latencyMs), usageText(phase.usage), costText(phase.costUsd), hashText(phase.content), excerptText(phase.content),
   ]);
-  return rows.length === 0 ? 'No phases.' : table(['Phase', 'Role', 'Status', 'Latency', 'Tokens', 'Cost', 'SHA-256', 'Excerpt'], rows);
+  return rows.length === 0 ? 'No phases.' : table(['Phase', 'Role', 'Status', 'Latency', 'Tokens (in + out)', 'Cost', 'SHA-256', 'Excerpt'], rows);
 }
 
 /** Null when everything passed. */

@@ -14,7 +14,7 @@ export function renderQuality(receipt: QualityReceipt): string {
       ...(summary.ungraded === 0 ? [] : [`Ungraded: **${summary.ungraded}**`]),
     ].join('\n'),
     table(
-      ['Case', 'Winner', 'Baseline', 'Fusion Panel', 'Grader', 'Scores (baseline / fusion)', 'Order', 'Latency', 'Tokens', 'Cost'],
+      ['Case', 'Winner', 'Baseline', 'Fusion Panel', 'Grader', 'Scores (baseline / fusion)', 'Order', 'Latency', 'Tokens (in + out)', 'Cost'],
       grades.map((grade) => [
         code(grade.id), winnerText(grade), roleModelText({ role: baseline.role, model: grade.baselineModel }), panelText(grade.panel), roleModelText(grader),
         `${scoreText(grade.scores.baseline)} / ${scoreText(grade.scores.fusion)}`, grade.order, latencyText(grade.latencyMs), usageText(grade.usage), costText(grade.costUsd),

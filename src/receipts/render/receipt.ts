@@ -21,7 +21,7 @@ export function renderReceipt(receipt: FusionReceipt): string {
     '## Phases',
     phasesTable(receipt),
     '## Answer',
-    table(['Latency', 'Tokens', 'Cost', 'SHA-256', 'Excerpt'], [[latencyText(receipt.latencyMs), usageText(receipt.usage), costText(receipt.costUsd), hashText(receipt.answer), excerptText(receipt.answer)]]),
+    table(['Latency', 'Tokens (in + out)', 'Cost', 'SHA-256', 'Excerpt'], [[latencyText(receipt.latencyMs), usageText(receipt.usage), costText(receipt.costUsd), hashText(receipt.answer), excerptText(receipt.answer)]]),
     evidenceNote(mode),
   ].join('\n\n')}\n`;
 }
