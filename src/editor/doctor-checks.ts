@@ -23,7 +23,8 @@ function dryRunCheck(state: HostState): Check[] {
   return [dryRun ? check('dry-run', 'warn', dryRunReason, { hint: 'Run OpenFusion: Set Upstream Key.' }) : check('dry-run', 'pass', dryRunReason)];
 }
 
-function configCheck({ file, ignoredKeys }: ConfigReport): Check {
+function configCheck({ error, file, ignoredKeys }: ConfigReport): Check {
+  if (error !== null) return check('config', 'fail', error, { hint: 'Run OpenFusion: Open Config.' });
   const source = file ?? 'no file: settings over the built-in defaults';
   if (ignoredKeys.length === 0) return check('config', 'pass', source);
   return check('config', 'warn', `${source}; ignored until the file is trusted: ${ignoredKeys.join(', ')}`, { hint: 'Look at the file, then trust it when the editor asks, or name it in openfusion.configFile.' });

@@ -16,7 +16,7 @@ export function menuOf(state: HostState, t: Translate): MenuItem[] {
   const up = running || state.status === 'starting';
   const portTaken = state.status === 'failed' && (state.code === 'port_taken' || state.code === 'listen');
   return [
-    ...(running ? [{ separator: t('What openfusion/auto does') }, ...modeItems(state.owner.mode, state.owner.roles, t)] : []),
+    ...(running ? [{ separator: t('Mode') }, ...modeItems(state.owner.mode, state.owner.roles, t)] : []),
     { separator: t('Gateway') },
     ...(portTaken ? [{ label: `$(plug) ${t('Choose Another Port…')}`, description: '', action: { kind: 'choosePort' as const } }] : []),
     ...(up ? [] : [command(`$(play) ${t('Start')}`, 'startServer')]),

@@ -39,8 +39,22 @@ export function tellError(error: unknown): void {
 /** Tells of each new failure of the gateway, with what can be done about it. */
 export function tellFailures(host: GatewayHost): () => void {
   let before: HostState = host.state;
-  return host.on('state', ({ state }) => {
-    if (isNews(before, state)) tell('error', state.message, remediesOf(state).map(offerOf));
-    before = state;
-  });
+  let refused: string | null = null;
+  const stopListening = [
+    host.on('state', ({ state }) => {
+      if (isNews(before, state)) tell('error', state.message, remediesOf(state).map(offerOf));
+      before = state;
+    }),
+    // A gateway that runs goes on with the configuration before; without one the state says it.
+    host.on('config', ({ report: { error } }) => {
+      const running = host.state.status === 'owner' || host.state.status === 'attached';
+      if (running && error !== null && error !== refused) tell('error', goesOn(error), remediesOf({ code: 'config' }).map(offerOf));
+      refused = error;
+    }),
+  ];
+  return () => stopListening.forEach((stop) => stop());
+}
+
+function goesOn(error: string): string {
+  return vscode.l10n.t('The gateway goes on with the configuration before, as the new one is not valid. {0}', error);
 }

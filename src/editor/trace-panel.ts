@@ -26,7 +26,7 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     this.registration = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
     const { host } = options.gateway;
     this.stopListening = [
-      host.on('live', ({ message }) => this.send(message)),
+      host.on('live', ({ message }) => this.pass(message)),
       host.on('state', ({ state }) => this.send(connectionOf(state, vscode.l10n.t))),
     ];
   }
@@ -65,6 +65,12 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
       cspSource: panel.webview.cspSource,
       nonce: randomBytes(16).toString('base64'),
     });
+  }
+
+  /** A hello starts the viewer anew: what it was told of the connection has to be told again. */
+  private pass(message: LiveMessage): void {
+    this.send(message);
+    if (message.type === 'hello') this.send(connectionOf(this.options.gateway.state, vscode.l10n.t));
   }
 
   private send(message: ToViewer): void {

@@ -103,7 +103,8 @@ export class WindowGateway {
 
   private hear(report: ConfigReport): void {
     const known = this.secretNames();
-    this.lastReport = report;
+    // One that was not taken says little: what is known of the running one stays.
+    this.lastReport = report.error === null || !this.lastReport ? report : { ...this.lastReport, error: report.error };
     // Another window may have stored a key whose name this one hears of for the first time.
     if (this.secretNames().some((name) => !known.includes(name))) void this.reconfigureForNewNames(known);
   }

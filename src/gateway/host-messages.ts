@@ -52,6 +52,8 @@ export type KeyState = 'not_needed' | 'environment' | 'stored' | 'missing' | 'ot
 
 /** What became of the configuration sources. Sent after each load, a failed one too. */
 export interface ConfigReport {
+  /** Why it was not taken; a running gateway then goes on with the one before. Null: all is well. */
+  error: string | null;
   /** The file that was read. */
   file: string | null;
   /** Its keys that were ignored because nobody trusted them yet, e.g. `upstream.baseURL`. */

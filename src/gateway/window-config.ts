@@ -1,7 +1,7 @@
 /** A window's configuration: a file as the base, what the user set in the editor over it, keys only where they were given for. */
 import { isRecord } from '../protocol/json.ts';
 import { readConfig } from '../config/find.ts';
-import { issueText } from '../config/issue.ts';
+import { issueText, type ConfigIssue } from '../config/issue.ts';
 import { parseConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { createKeyring, type SecretSources } from '../config/secrets.ts';
@@ -23,13 +23,13 @@ export type LoadedWindowConfig =
 /** Reads, merges and validates; every problem is a value. */
 export async function loadWindowConfig(given: ConfigSources, stateDir: string, env: SecretSources['env']): Promise<LoadedWindowConfig> {
   const read = await readConfig({ configPath: given.configFile ?? undefined, env, cwd: given.workspaceFolder, configDir: configDirOf(), stateDir });
-  const empty: ConfigReport = { file: null, ignoredKeys: [], upstreams: [], secretNames: [] };
-  if (!read.ok) return { ok: false, message: read.errors.map(issueText).join('\n'), report: { ...empty, file: read.source } };
+  const empty: ConfigReport = { error: null, file: null, ignoredKeys: [], upstreams: [], secretNames: [] };
+  if (!read.ok) return failed(read.errors, { ...empty, file: read.source });
   const file = read.standing === 'none' ? null : read.source;
   const base = { ...empty, file, ignoredKeys: read.ignored };
   const merged = withPort(mergeOver(read.value, given.config), env['OPENFUSION_PORT']);
   const parsed = parseConfig(merged, file ?? given.configSource, read.locate);
-  if (!parsed.ok) return { ok: false, message: parsed.errors.map(issueText).join('\n'), report: base };
+  if (!parsed.ok) return failed(parsed.errors.map((issue) => blamed(issue, given)), base);
   const sources: SecretSources = { env, secrets: given.secrets };
   const states = keyStates(parsed.config, sources, given);
   const token = createKeyring(parsed.config, sources).serverToken();
@@ -38,11 +38,23 @@ export async function loadWindowConfig(given: ConfigSources, stateDir: string, e
     upstreams: Object.entries(parsed.config.upstreams).map(([name, { baseURL, apiKeyEnv }]) => ({ name, baseURL, keyName: apiKeyEnv ?? null, key: states.get(name) ?? 'missing' })),
     secretNames: [...new Set([...JSON.stringify(merged).matchAll(/\$\{secret:([A-Za-z_][\w.-]*)\}/g)].map((match) => match[1] ?? ''))],
   };
-  if (!token.ok) return { ok: false, message: issueText(token.issue), report };
+  if (!token.ok) return failed([token.issue], report);
   return {
     ok: true, report,
     value: { config: parsed.config, sources, withheldKeys: new Set([...states].filter(([, state]) => state === 'other_origin').map(([name]) => name)), notes: [...read.notes, ...parsed.notes] },
   };
+}
+
+function failed(errors: ConfigIssue[], report: ConfigReport): LoadedWindowConfig {
+  const message = errors.map(issueText).join('\n');
+  return { ok: false, message, report: { ...report, error: message } };
+}
+
+/** What a setting says is not looked for in the file. */
+function blamed(issue: ConfigIssue, { config, configSource }: ConfigSources): ConfigIssue {
+  const steps = issue.path.split(/[.[]/u).filter((step) => !step.endsWith(']'));
+  const inSettings = issue.path !== '' && steps.reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), config) !== undefined;
+  return inSettings ? { ...issue, source: configSource, line: undefined, column: undefined } : issue;
 }
 
 /** Objects key by key, anything else (lists too) as a whole. */

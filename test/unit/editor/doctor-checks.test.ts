@@ -4,7 +4,7 @@ import type { ConfigReport } from '../../../src/gateway/host-messages.ts';
 import { attachedTo, failed, owned } from '../../support/gateway-states.ts';
 
 const report: ConfigReport = {
-  file: null, ignoredKeys: [], secretNames: [],
+  error: null, file: null, ignoredKeys: [], secretNames: [],
   upstreams: [{ name: 'default', baseURL: 'https://models.example/v1', keyName: 'KEY', key: 'stored' }],
 };
 const statuses = (checks: ReturnType<typeof editorChecks>) => Object.fromEntries(checks.map(({ name, status }) => [name, status]));
@@ -12,6 +12,10 @@ const statuses = (checks: ReturnType<typeof editorChecks>) => Object.fromEntries
 describe('the doctor in the editor', () => {
   it('passes a gateway with its key', () => {
     assert.deepEqual(statuses(editorChecks(owned(), report)), { gateway: 'pass', 'dry-run': 'pass', config: 'pass', 'upstream.default': 'pass' });
+  });
+
+  it('fails a configuration that was not taken', () => {
+    assert.equal(statuses(editorChecks(owned(), { ...report, error: 'roles: unknown' })).config, 'fail');
   });
 
   it('says where an attached window\'s gateway is', () => {

@@ -14,7 +14,7 @@ describe('the keys that can be set', () => {
       { name: 'default', baseURL: 'https://a.example/v1', keyName: 'A', key: 'missing' as const },
       { name: 'local', baseURL: 'http://127.0.0.1:1/v1', keyName: null, key: 'not_needed' as const },
     ];
-    assert.deepEqual(keyChoices({ file: null, ignoredKeys: [], upstreams, secretNames: ['A', 'TOKEN'] }, builtIn), [
+    assert.deepEqual(keyChoices({ error: null, file: null, ignoredKeys: [], upstreams, secretNames: ['A', 'TOKEN'] }, builtIn), [
       { keyName: 'A', upstream: 'default', baseURL: 'https://a.example/v1' },
       { keyName: 'TOKEN', upstream: null, baseURL: null },
     ]);
@@ -22,7 +22,7 @@ describe('the keys that can be set', () => {
 
   it('are none when no upstream wants one', () => {
     const upstreams = [{ name: 'default', baseURL: 'http://127.0.0.1:1/v1', keyName: null, key: 'not_needed' as const }];
-    assert.deepEqual(keyChoices({ file: null, ignoredKeys: [], upstreams, secretNames: [] }, builtIn), []);
+    assert.deepEqual(keyChoices({ error: null, file: null, ignoredKeys: [], upstreams, secretNames: [] }, builtIn), []);
   });
 });
 
