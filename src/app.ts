@@ -176,8 +176,8 @@ function remember(store: Store, plan: Plan, costUsd: number | null): void {
 
 const VIEWER = {
   page: (nonce: string) => ({
-    html: viewerHtml({ transport: 'http', title: 'OpenFusion traces', scriptSrc: '/viewer.js', styleSrc: '/viewer.css', cspSource: "'self'", nonce }),
-    csp: viewerCsp({ transport: 'http', cspSource: "'self'", nonce }),
+    html: viewerHtml({ title: 'OpenFusion traces', scriptSrc: '/viewer.js', styleSrc: '/viewer.css', nonce }),
+    csp: viewerCsp({ nonce }),
   }),
   script: typeof OPENFUSION_VIEWER_SCRIPT === 'string' ? OPENFUSION_VIEWER_SCRIPT : '',
   style: typeof OPENFUSION_VIEWER_STYLE === 'string' ? OPENFUSION_VIEWER_STYLE : '',

@@ -8,6 +8,11 @@ import { Section } from '../parts/section.tsx';
 import { visible } from '../text.ts';
 import { attemptText, phaseText, statusText } from '../words.ts';
 
+const NO_ANSWER: Partial<Record<TraceRecord['status'], string>> = {
+  running: 'Nothing yet.', failed: 'No answer was given.', aborted: 'The client left before there was an answer, or its text is not kept.',
+  done: 'Its text is not kept: see `trace.keepPrompts` in the config.',
+};
+
 /** What each member of the panel said, side by side. */
 export function PanelSection({ phases }: { phases: readonly Phase[] }): VNode {
   return (
@@ -32,7 +37,7 @@ export function AnswerSection({ record: { answer, toolCalls, status } }: { recor
     <Section id="answer" title="Final answer">
       {answer === '' ? null : <ModelText text={answer} label="Final answer" />}
       <ToolCalls calls={toolCalls} />
-      {answer === '' && toolCalls.length === 0 ? <p class="quiet">{status === 'running' ? 'Nothing yet.' : 'Not kept, or empty (see the setting trace.keepPrompts).'}</p> : null}
+      {answer === '' && toolCalls.length === 0 ? <p class="quiet">{NO_ANSWER[status] ?? NO_ANSWER.done}</p> : null}
     </Section>
   );
 }

@@ -60,7 +60,7 @@ function factsOf(record: TraceRecord, nowMs: number): ({ label: string; value: V
       value: (
         <>
           <strong class="number">{durationText(elapsedMs(record, nowMs))}{durationMs === null ? ' so far' : ''}</strong>
-          <span class="fact-note">{firstContentMs === null ? 'no content yet' : `first content ${durationText(firstContentMs)}`}</span>
+          <span class="fact-note">{firstContentMs === null ? (durationMs === null ? 'no content yet' : 'no content') : `first content ${durationText(firstContentMs)}`}</span>
         </>
       ),
     },

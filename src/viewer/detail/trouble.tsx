@@ -24,7 +24,7 @@ export function FallbackNote({ record: { served, phases } }: { record: TraceReco
   if (reason === null && failures.length === 0) return null;
   return (
     <div class="note note-warn" role="group" aria-label="Fallbacks">
-      <p class="note-title"><Icon name="fallback" /><span>{reason === null ? 'A model call failed on the way' : `Not the first choice: ${visible(reasonText(reason))}`}</span></p>
+      <p class="note-title"><Icon name="fallback" /><span>{reason === null ? (served === null ? 'What was tried' : 'A model call failed on the way') : `Not the first choice: ${visible(reasonText(reason))}`}</span></p>
       <ul class="plain-list">
         {failures.map(({ phase, attempt }, index) => (
           <li key={index}>

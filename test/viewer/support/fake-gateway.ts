@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { tracePage } from '../../../src/editor/trace-page.ts';
 import type { LiveMessage, OwnerState, TraceRecord } from '../../../src/trace/types.ts';
 import { viewerCsp, viewerHtml } from '../../../src/viewer/html.ts';
 import { hello, owner } from '../fixtures.ts';
@@ -75,13 +76,13 @@ function send(client: WebSocket, message: unknown): void {
 }
 
 function assetOf(path: string, { script, style }: ViewerBundle): { headers: Record<string, string>; body: string } | undefined {
-  const where = { title: 'OpenFusion traces', scriptSrc: '/viewer.js', styleSrc: '/viewer.css', cspSource: "'self'" };
+  const where = { scriptSrc: '/viewer.js', styleSrc: '/viewer.css', nonce: NONCE };
   switch (path) {
     case '/': return {
-      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': `${viewerCsp({ transport: 'http', cspSource: "'self'" })}; frame-ancestors 'none'` },
-      body: viewerHtml({ ...where, transport: 'http' }),
+      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': `${viewerCsp(where)}; frame-ancestors 'none'` },
+      body: viewerHtml({ ...where, title: 'OpenFusion traces' }),
     };
-    case '/webview': return { headers: { 'content-type': 'text/html; charset=utf-8' }, body: viewerHtml({ ...where, transport: 'vscode', nonce: NONCE }) };
+    case '/webview': return { headers: { 'content-type': 'text/html; charset=utf-8' }, body: tracePage({ ...where, cspSource: "'self'" }) };
     case '/viewer.js': return { headers: { 'content-type': 'text/javascript; charset=utf-8' }, body: script };
     case '/viewer.css': return { headers: { 'content-type': 'text/css; charset=utf-8' }, body: style };
     default: return undefined;
