@@ -13,6 +13,8 @@ export interface AttachOptions {
   onGone(reason: string): void;
   /** An owner that answers no ping for three of these is gone. A process that ended is noticed at once, without it. */
   heartbeatMs?: number;
+  /** How long the owner may take to let us in. */
+  handshakeMs?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -26,10 +28,10 @@ const MISSED_HEARTBEATS = 3;
 const MAX_MESSAGE_BYTES = 64_000_000;
 
 /** Connects to `WS /traces/live` of the owner. Never throws. */
-export function attach({ owner, onMessage, onGone, heartbeatMs = 500, signal }: AttachOptions): Attachment {
+export function attach({ owner, onMessage, onGone, heartbeatMs = 500, handshakeMs = 2_000, signal }: AttachOptions): Attachment {
   const socket = new WebSocket(`ws://${authorityOf(owner.host, owner.port)}/traces/live`, {
     headers: { authorization: `Bearer ${owner.viewToken}` },
-    handshakeTimeout: 2_000, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, followRedirects: false,
+    handshakeTimeout: handshakeMs, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, followRedirects: false,
   });
   const waiting: string[] = [];
   let unanswered = 0;

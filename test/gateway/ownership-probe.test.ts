@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import type { Server as TcpServer, Socket } from 'node:net';
+import { CHALLENGE_HEADER, newViewToken, proofFor } from '../../src/ownership/challenge.ts';
+import { readOwner, writeOwner } from '../../src/ownership/owner-file.ts';
+import { freePortNear } from '../../src/ownership/free-port.ts';
+import { probeOwner } from '../../src/ownership/probe.ts';
+import { freePort } from '../support/free-port.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+describe('probe of a port', () => {
+  let stateDir = '';
+  let remove: () => Promise<void>;
+  const servers: (Server | TcpServer)[] = [];
+  const sockets = new Set<Socket>();
+  beforeEach(async () => { ({ path: stateDir, remove } = await temporaryFolder()); });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => { server.close(resolve); })));
+    await remove();
+  });
+
+  async function portOf(server: Server | TcpServer): Promise<number> {
+    servers.push(server);
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+  const http = (handler: RequestListener) => portOf(createServer(handler));
+  /** An OpenFusion that signs with this token. */
+  const openFusion = (viewToken: string, seen: string[] = []) => http((request, response) => {
+    const nonce = String(request.headers[CHALLENGE_HEADER]);
+    seen.push(nonce);
+    response.end(JSON.stringify({ ok: true, name: 'openfusion', version: '9.9.9', pid: 77, proof: proofFor(viewToken, nonce) }));
+  });
+  const say = (port: number, viewToken: string) => writeOwner(stateDir, { pid: process.pid, port, host: '127.0.0.1', version: '9.9.9', kind: 'serve', startedAt: 1, viewToken });
+  const probe = (port: number, over: { patienceMs?: number; timeoutMs?: number; signal?: AbortSignal; host?: string } = {}) => probeOwner({ host: '127.0.0.1', port, stateDir, patienceMs: 150, ...over });
+
+  it('finds nobody where nobody listens, whatever an old file says', async () => {
+    const port = await freePort();
+    await say(port, newViewToken());
+    assert.deepEqual(await probe(port), { kind: 'none' });
+  });
+
+  it('knows ours by its proof, with a new nonce each time', async () => {
+    const token = newViewToken();
+    const seen: string[] = [];
+    const port = await openFusion(token, seen);
+    await say(port, token);
+    assert.deepEqual(await probe(port), { kind: 'ours', owner: await readOwner(stateDir, port) });
+    assert.equal((await probe(port, { host: '0.0.0.0' })).kind, 'ours');
+    assert.equal(new Set(seen).size, 2);
+  });
+
+  it('waits for a new owner that listens and has not written its file yet', async () => {
+    const token = newViewToken();
+    const seen: string[] = [];
+    const port = await openFusion(token, seen);
+    const probing = probe(port, { patienceMs: 10_000 });
+    while (seen.length === 0) await new Promise((resolve) => { setImmediate(resolve); });
+    await say(port, token);
+    assert.equal((await probing).kind, 'ours');
+  });
+
+  it('does not believe one that calls itself OpenFusion and cannot prove it', async () => {
+    const port = await openFusion(newViewToken());
+    await say(port, newViewToken());
+    const found = await probe(port);
+    assert.equal(found.kind, 'foreign');
+    assert.match(found.kind === 'foreign' ? found.what : '', /calls itself OpenFusion \(pid 77, version 9\.9\.9\) and cannot prove/);
+  });
+
+  it('does not repeat what a stranger says of itself but its version\'s letters', async () => {
+    const port = await http((_, response) => response.end(JSON.stringify({ name: 'openfusion', version: '1.0\u001b[31m<b>$(x)', pid: 1.5 })));
+    const found = await probe(port);
+    assert.match(found.kind === 'foreign' ? found.what : '', /\(pid 1, version 1\.031mbx\)/);
+  });
+
+  it('never shows the view token to a stranger', async () => {
+    const token = newViewToken();
+    let heard = '';
+    const port = await http((request, response) => {
+      heard += JSON.stringify([request.rawHeaders, request.url]);
+      response.end('{}');
+    });
+    await say(port, token);
+    await probe(port);
+    assert.ok(heard.includes('/health') && !heard.includes(token));
+  });
+
+  const strangers: Record<string, { what: RegExp; start(): Promise<number> }> = {
+    'another HTTP server': { what: /another HTTP server/, start: () => http((_, response) => response.end('<html>')) },
+    'an answer without end': { what: /another HTTP server/, start: () => http((_, response) => { response.write('x'.repeat(200_000)); }) },
+    'a redirect': { what: /another HTTP server/, start: () => http((_, response) => response.writeHead(302, { location: '/health2' }).end()) },
+    'a server that breaks off': { what: /breaks its answers off/, start: () => http((_, response) => { response.writeHead(200, { 'content-length': '100' }).write('{', () => response.destroy()); }) },
+    'a process that speaks something else': { what: /does not speak HTTP/, start: () => portOf(createTcpServer((socket) => { socket.end('220 mail ready\r\n'); })) },
+    'a process that says nothing': { what: /does not answer/, start: () => portOf(createTcpServer()) },
+  };
+  for (const [name, { what, start }] of Object.entries(strangers)) {
+    it(`calls ${name} foreign`, async () => {
+      const found = await probe(await start(), { timeoutMs: 300 });
+      assert.match(found.kind === 'foreign' ? found.what : found.kind, what);
+    });
+  }
+
+  it('ends when aborted', async () => {
+    const port = await portOf(createTcpServer());
+    await assert.rejects(probe(port, { signal: AbortSignal.timeout(20), timeoutMs: 60_000 }), { name: 'TimeoutError' });
+  });
+
+  it('suggests a port near a taken one that can be listened on', async () => {
+    const taken = await http((_, response) => response.end());
+    const suggested = await freePortNear('127.0.0.1', taken);
+    assert.ok(suggested !== null && suggested > taken && suggested <= taken + 20);
+    assert.equal((await probe(suggested)).kind, 'none');
+  });
+});
