@@ -24,8 +24,8 @@ function* take(chunks: readonly ChatChunk[], collector: CompletionCollector): Ge
   }
 }
 
-/** Reads an opened answer to its end without showing it: a panelist, a judge, a held draft. */
-export async function collect(run: Run, opened: Opened): Promise<{ ok: true; completion: Completion } | { ok: false; failure: UpstreamFailure }> {
+/** Reads an opened answer to its end without showing it: a panelist, a judge, a held draft. `verdictOf` is for those who judge. */
+export async function collect(run: Run, opened: Opened, verdictOf?: (completion: Completion) => string): Promise<{ ok: true; completion: Completion } | { ok: false; failure: UpstreamFailure }> {
   const collector = new CompletionCollector();
   try {
     for await (const delta of deltasFrom(opened, collector)) if (delta.type === 'text') opened.phase.text(delta.text);
@@ -36,6 +36,7 @@ export async function collect(run: Run, opened: Opened): Promise<{ ok: true; com
     return { ok: false, failure: error.failure };
   }
   const completion = collector.result();
+  if (verdictOf !== undefined) opened.phase.verdict(verdictOf(completion));
   settle(run, opened, completion);
   return { ok: true, completion };
 }

@@ -52,12 +52,13 @@ async function judge(run: Run, members: readonly Member[]): Promise<Judgement> {
   const messages = judgeMessages(run.request, members.map(({ completion }) => completion));
   const result = await openFirst(run, 'judge', [run.plan.judge], { purpose: 'judge', stream: true, rewrite: { set: { messages, ...toolsOff(run.request) }, drop: DROPPED_FOR_REVIEW } }, run.signal);
   if (!result.ok) { run.fallback ??= 'judge_failed'; return none; }
-  const collected = await collect(run, result.value);
+  const collected = await collect(run, result.value, ({ text }) => verdictText(readJudgement(text, members.length), members));
   if (!collected.ok) { run.failures.push(collected.failure); run.fallback ??= 'judge_failed'; return none; }
-  const judgement = readJudgement(collected.completion.text, members.length);
-  result.value.phase.verdict(judgement.ok ? `best: ${labelOf(judgement.best)} (${members[judgement.best]?.call.model ?? '?'})` : 'not JSON; its text is used as notes');
-  return judgement;
+  return readJudgement(collected.completion.text, members.length);
 }
+
+const verdictText = ({ ok, best }: Judgement, members: readonly Member[]): string =>
+  (ok ? `best: ${labelOf(best)} (${members[best]?.call.model ?? '?'})` : 'not JSON; its text is used as notes');
 
 /** Judges wrap their JSON in prose and fences, or give plain strings: read what is there. */
 export function readJudgement(text: string, count: number): Judgement {

@@ -88,7 +88,8 @@ async function* verdictOnText(run: Run, drafted: Completion, check: Opened): Asy
 
 /** Tool calls and JSON by a schema have two proposals at most; one of them goes out as it is. */
 async function* verdictOnProposal(run: Run, drafted: Completion, check: Opened): AsyncGenerator<AnswerEvent> {
-  const verdict = await collect(run, check);
+  const stands = (text: string): boolean => text.trim() === '' || saysNoChange(text);
+  const verdict = await collect(run, check, ({ text }) => (stands(text) ? 'no change' : `changed: ${text.slice(0, 300)}`));
   const { verifier } = run.plan;
   if (!verdict.ok || verifier === null) {
     if (run.signal.aborted && !verdict.ok) { yield { type: 'failed', error: errorFor([verdict.failure]) }; return; }
@@ -96,12 +97,7 @@ async function* verdictOnProposal(run: Run, drafted: Completion, check: Opened):
     yield* release(run, drafted);
     return;
   }
-  if (verdict.completion.text.trim() === '' || saysNoChange(verdict.completion.text)) {
-    check.phase.verdict('no change');
-    yield* release(run, drafted);
-    return;
-  }
-  check.phase.verdict(`changed: ${verdict.completion.text.slice(0, 300)}`);
+  if (stands(verdict.completion.text)) { yield* release(run, drafted); return; }
   const second = await openFirst(run, 'primary', [verifier], { purpose: 'answer', stream: true }, run.signal);
   if (!second.ok) { yield* release(run, drafted); return; }
   run.serve(second.value.call);
