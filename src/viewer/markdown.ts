@@ -16,7 +16,7 @@ export function markdownOf(record: TraceRecord): string {
     ...phases(record),
     ...answer(record),
     '',
-  ].join('\n').replace(/\n{3,}/g, '\n\n');
+  ].join('\n');
 }
 
 function head(record: TraceRecord): string[] {
@@ -24,11 +24,11 @@ function head(record: TraceRecord): string[] {
   return [
     `# OpenFusion trace ${code(record.id)}`,
     '',
-    `- **Asked**: ${code(record.requestedModel)} by ${cell(record.client)} over ${wireText(record.wire)}${record.stream ? ', streaming' : ''}`,
+    `- **Asked**: ${code(record.requestedModel)} by ${cell(record.client)} over ${cell(wireText(record.wire))}${record.stream ? ', streaming' : ''}`,
     `- **Served by**: ${served ? `${code(served.model)} at ${code(served.upstreamName)}` : 'no model'}${record.dryRun ? ' (dry run: no model was called)' : ''}`,
     `- **Strategy**: ${code(served?.strategy ?? plan?.strategy ?? 'none')}${plan ? ` (${cell(reasonText(plan.reason))})` : ''}`,
     ...(served?.fallback ? [`- **Fallback**: ${cell(reasonText(served.fallback))}`] : []),
-    `- **Status**: ${statusText(record.status)}${record.httpStatus === null ? '' : `, HTTP ${record.httpStatus}`}`,
+    `- **Status**: ${cell(statusText(record.status))}${record.httpStatus === null ? '' : `, HTTP ${record.httpStatus}`}`,
     `- **Started**: ${new Date(record.startedAtMs).toISOString()}`,
     `- **Time**: ${durationText(record.durationMs)}, first content after ${durationText(record.firstContentMs)}`,
     `- **Tokens**: ${usage ? `${usage.inputTokens} in (${usage.cachedInputTokens} cached), ${usage.outputTokens} out${usage.estimated ? ', estimated' : ''}` : 'not known'}`,
@@ -47,7 +47,7 @@ function task({ task: profile }: Plan): string[] {
   return [
     '## Task',
     '',
-    `${turnText(profile.turn)}, ${profile.domain}; complexity ${percentText(profile.complexity)}, risk ${percentText(profile.risk)}, difficulty ${percentText(profile.difficulty)}; ` +
+    `${cell(turnText(profile.turn))}, ${cell(profile.domain)}; complexity ${percentText(profile.complexity)}, risk ${percentText(profile.risk)}, difficulty ${percentText(profile.difficulty)}; ` +
       `about ${profile.contextTokens} tokens of context; needs ${needs.join(', ') || 'nothing special'}.`,
     '',
     ...table(['Signal', 'Score', 'Evidence', 'Reason'], profile.signals.map(({ kind, score, evidence, reason }) => [kind, scoreText(score), evidence, reason])),
@@ -76,7 +76,7 @@ function candidates(plan: Plan): string[] {
     '## Candidates',
     '',
     ...table(['Candidate', 'Model', 'Part', 'Score', ...SCORE_PARTS.map(({ label }) => label), 'Sticky', 'Penalties', 'Right', 'Cost'], rows),
-    ...plan.rejected.map(({ id, model, reason, detail }) => `- Rejected: ${code(id)} (${code(model)}): ${rejectionText(reason)}. ${cell(detail)}`),
+    ...plan.rejected.map(({ id, model, reason, detail }) => `- Rejected: ${code(id)} (${code(model)}): ${cell(rejectionText(reason))}. ${cell(detail)}`),
     '',
   ];
 }
@@ -101,13 +101,13 @@ function phases({ phases: all }: TraceRecord): string[] {
 
 function failedAttempts({ attempts, phase }: Phase): string[] {
   return attempts.filter(({ status }) => status !== 'success').map(({ model, reason, httpStatus, message }) =>
-    `- ${phaseText(phase)}: ${code(model)} failed${reason === undefined ? '' : `, ${attemptText(reason)}`}${httpStatus === undefined ? '' : ` (HTTP ${httpStatus})`}${message === undefined ? '' : `: ${cell(message)}`}`);
+    `- ${cell(phaseText(phase))}: ${code(model)} failed${reason === undefined ? '' : `, ${cell(attemptText(reason))}`}${httpStatus === undefined ? '' : ` (HTTP ${httpStatus})`}${message === undefined ? '' : `: ${cell(message)}`}`);
 }
 
 function said(phase: Phase): string[] {
   if (phase.text === '' && phase.verdict === undefined) return [];
   return [
-    `### ${phaseText(phase.phase)}: ${code(phase.model)}`,
+    `### ${cell(phaseText(phase.phase))}: ${code(phase.model)}`,
     '',
     ...(phase.verdict === undefined ? [] : [`Verdict: ${cell(phase.verdict)}`, '']),
     ...(phase.text === '' ? [] : [fence(phase.text), '']),
