@@ -22,7 +22,7 @@ async function counted(name: string, runSuite: () => Promise<SuiteResult>): Prom
     return await runSuite();
   } catch (error) {
     console.log(`  ✘ ${String(error)}`);
-    return { name, passed: 0, failed: 1, pending: 0 };
+    return { name, passed: 0, failed: 1, notes: [] };
   }
 }
 
@@ -36,6 +36,7 @@ if (import.meta.main) {
     await mkdir(dirname(values.results), { recursive: true });
     await writeFile(values.results, JSON.stringify(results, null, 2));
   }
+  for (const note of results.flatMap(({ notes }) => notes)) console.log(note);
   const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -84,11 +84,11 @@ export function gatewaySettings(port: number): Record<string, unknown> {
 }
 
 /** Registers the hooks of one `describe`; the answer gives its editor once they ran. Failed tests leave screenshots. */
-export function useEditor(options: EditorOptions = {}): () => Editor {
+export function useEditor(options: EditorOptions | (() => Promise<EditorOptions>) = {}): () => Editor {
   let editor: Editor | undefined;
   before(async function () {
     this.timeout(setupTimeoutMs);
-    editor = await Editor.start(options);
+    editor = await Editor.start(typeof options === 'function' ? await options() : options);
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await editor?.recordFailure(this.currentTest.fullTitle());

@@ -33,13 +33,14 @@ export class Workbench {
     return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row', { hasText: text });
   }
 
+  /** The status bar item of OpenFusion, once it says `text`. */
+  openFusion(text: string | RegExp): Locator {
+    return this.statusItem('openfusion.openfusion.openfusion.status').filter({ hasText: text });
+  }
+
   /** A status bar item by `publisher.name.itemId`; its `a` takes the click and has the tooltip as `aria-label`. */
   statusItem(id: string): Locator {
     return this.page.locator(`[id="${id}"]`);
-  }
-
-  async clickStatusItem(id: string): Promise<void> {
-    await this.statusItem(id).locator('a').click();
   }
 
   /** A notification toast with this text. It fades within seconds: wait for it at once. */
@@ -57,9 +58,9 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab', { hasText: title });
   }
 
-  /** The text of the visible text editor. */
-  editorText(): Locator {
-    return this.page.locator('.editor-instance .view-lines').first();
+  /** The visible lines of the text editor that shows `text`. */
+  editorText(text: string | RegExp): Locator {
+    return this.page.locator('.editor-instance .view-lines', { hasText: text }).last();
   }
 
   /** Closes the window; its extension host ends with it. */

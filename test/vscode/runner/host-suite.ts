@@ -32,7 +32,7 @@ export async function runHostSuite({
   const tests = await bundle(suite);
   const server = await startServer({ installed: await installServer(), settings: gatewaySettings(await freePort()) });
   const browser = await launchBrowser();
-  const result: SuiteResult = { name, passed: 0, failed: 0, pending: 0 };
+  const result: SuiteResult = { name, passed: 0, failed: 0, notes: [] };
   const log: string[] = [];
   let ended = false;
   try {
@@ -82,7 +82,8 @@ async function bundle(suite: string): Promise<string> {
 
 function count(report: TestReport, result: SuiteResult): void {
   if (report.kind === 'end') return;
-  result[report.kind] += 1;
+  if (report.kind === 'pending') result.notes.push(`Not run: ${report.title.join(' ')}`);
+  else result[report.kind] += 1;
   const sign = { passed: '✔', pending: '-', failed: '✘' }[report.kind];
   console.log(`  ${sign} ${report.title.join(' › ')}`);
   if (report.kind === 'failed') console.log(report.error.replace(/^/gm, '      '));

@@ -20,9 +20,11 @@ export function parseReport(line: unknown): TestReport | undefined {
   return testReportSchema.parse(JSON.parse(line.slice(reportPrefix.length)));
 }
 
+/** The counts of one suite, as the run over all suites adds them up. */
 export interface SuiteResult {
   name: string;
   passed: number;
   failed: number;
-  pending: number;
+  /** What was left out, for the run's last lines. */
+  notes: string[];
 }
