@@ -22,8 +22,13 @@ export interface Signal {
   reason: string;
 }
 
+/** What a background chore is for. */
+export type ChoreKind = 'title' | 'summary' | 'compaction' | 'commit_message' | 'topic' | 'command_check' | 'suggestion' | 'probe';
+
 export interface TaskProfile {
   turn: TurnKind;
+  /** Set when the turn is a chore. */
+  choreKind?: ChoreKind | undefined;
   domain: Domain;
   /** Start of the newest user task, stripped of envelopes, at most 280 characters. Prompt text: subject to `trace.keepPrompts`. */
   excerpt: string;
@@ -83,6 +88,10 @@ export interface RejectedCandidate {
   model: string;
   reason: RejectionReason;
   detail: string;
+  /** Predicted chance that it would get this right if it could be asked, 0..1: the pool is comparable as a whole. */
+  quality?: number | undefined;
+  /** Expected cost of this request in USD; null when a price is not known. */
+  costUsd?: number | null | undefined;
 }
 
 /** One model call that a plan may make. */
@@ -163,6 +172,8 @@ export interface PlanInput {
   coolingUntilMs: ReadonlyMap<string, number>;
   /** Upstream names that cannot be called because their key is missing. Empty in dry-run. */
   keylessUpstreams: ReadonlySet<string>;
+  /** USD spent since midnight, for `budget.maxUsdPerDay`; absent means that nobody counts. */
+  spentTodayUsd?: number | undefined;
   nowMs: number;
 }
 

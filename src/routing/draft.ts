@@ -1,0 +1,154 @@
+import type { Candidate } from '../config/schema.ts';
+import type { ApiError } from '../protocol/errors.ts';
+import { chooseFallbacks, isSameTier } from './fallbacks.ts';
+import { cheapestOf, ownModelOf, type Planning } from './market.ts';
+import { nothingFits } from './nothing-fits.ts';
+import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel, type PanelChoice } from './panel.ts';
+import { roleCandidate, type Target } from './resolve-model.ts';
+import { namedRejectionOf, rejectionOf } from './score/filters.ts';
+import { chooseStrategy, singleOf } from './strategy.ts';
+import type { Plan, RejectedCandidate, ScoredCandidate } from './types.ts';
+
+/** A decision, before its budget is looked at. */
+export interface Draft {
+  mode: Plan['mode'];
+  strategy: Plan['strategy'];
+  reason: string;
+  primary: Candidate;
+  fallbacks: Candidate[];
+  verifier: Candidate | null;
+  panel: Candidate[];
+  judge: Candidate | null;
+  synthesizer: Candidate | null;
+  roles: PanelChoice;
+  /** Did the user ask for the panel, or was it Auto's idea? */
+  panelByAuto: boolean;
+  /** What was moved and why, for people. */
+  notes: string[];
+}
+
+export type Drafted = { ok: true; draft: Draft } | { ok: false; error: ApiError };
+
+/** Calls of a panel beside its members: judge and synthesis. */
+export const CALLS_BESIDE_PANEL = 2;
+
+/** Decides who answers: what was asked for by name first, then the rules of the turn, then the thresholds. */
+export function makeDraft(target: Target, planning: Planning): Drafted {
+  const { input: { config }, task, pool } = planning;
+  if (target.kind === 'named') return draftNamed(target, planning);
+  const mode = target.kind === 'fusion' && target.by === 'model' ? 'fusion' : 'auto';
+  if (task.turn === 'chore') return draftChore(mode, planning);
+  if (config.auto.tools === 'fixed' && task.needs.tools) {
+    const tool = roleCandidate(config.fusion.toolRole, pool);
+    if (tool !== undefined) return draftNamed({ mode, candidate: tool, reason: 'tools_fixed' }, planning);
+  }
+  if (task.turn === 'tool_result') return draftToolLoop(mode, planning);
+  if (target.kind === 'fusion') return draftPanel({ mode, reason: target.by === 'mode' ? 'mode_fusion' : 'asked_for_fusion', byAuto: false }, planning);
+  const choice = chooseStrategy(task, planning.complexityEvidence, config.auto.thresholds);
+  if (choice.strategy === 'fusion-panel') return draftPanel({ mode, reason: choice.reason, byAuto: true }, planning);
+  return draftSingle(mode, choice.strategy, choice.reason, planning);
+}
+
+function draftSingle(mode: Plan['mode'], strategy: Exclude<Plan['strategy'], 'fusion-panel'>, reason: string, planning: Planning): Drafted {
+  const primary = bestOf(planning);
+  if (primary === null) return fail(planning);
+  const verifier = strategy === 'single-verify' ? chooseVerifier(primary, planning) : null;
+  const alone = strategy === 'single-verify' && verifier === null;
+  return ok(planning, { mode, strategy: alone ? 'smart-single' : strategy, reason: alone ? 'no_verifier' : reason, primary, verifier });
+}
+
+/** The best of the pool; when the whole pool is out, what the request lists beside it, then the first fallback role whose own model is not. */
+function bestOf(planning: Planning): Candidate | null {
+  const { scored, pool, input, task, listed } = planning;
+  const best = scored[0] === undefined ? undefined : pool.byId.get(scored[0].id);
+  const other = best ?? listed.find((candidate) => rejectionOf(candidate, task, input.config, input) === null);
+  if (other !== undefined) return other;
+  for (const role of input.config.auto.fallbackRoles) {
+    const own = ownModelOf(role, planning);
+    if (own !== undefined) return own;
+  }
+  return null;
+}
+
+function draftChore(mode: Plan['mode'], planning: Planning): Drafted {
+  const { scored, pool } = planning;
+  const cheapest = cheapestOf(scored);
+  const primary = cheapest === undefined ? bestOf(planning) : (pool.byId.get(cheapest.id) ?? null);
+  if (primary === null) return fail(planning);
+  const known = cheapest !== undefined && cheapest.costUsd !== null;
+  const byCost = scored.toSorted((a: ScoredCandidate, b: ScoredCandidate) => (a.costUsd ?? Number.MAX_VALUE) - (b.costUsd ?? Number.MAX_VALUE));
+  return ok(planning, { mode, strategy: 'fast-single', reason: known ? 'chore_cheapest' : 'chore_prices_unknown', primary, order: byCost.map(({ id }) => id) });
+}
+
+/** A tool loop stays on the model that began it, as long as that one can go on. */
+function draftToolLoop(mode: Plan['mode'], planning: Planning): Drafted {
+  const { session: { info }, pool, task, input } = planning;
+  const strategy = singleOf(chooseStrategy(task, planning.complexityEvidence, input.config.auto.thresholds));
+  const pinned = info.pins.candidateId === null ? undefined : pool.byId.get(info.pins.candidateId);
+  if (pinned === undefined) return draftSingle(mode, strategy, 'tool_loop_unpinned', planning);
+  const rejection = rejectionOf(pinned, task, input.config, input);
+  if (rejection === null) return ok(planning, { mode, strategy, reason: 'tool_loop', primary: pinned });
+  const moved = draftSingle(mode, strategy, 'tool_loop_moved', planning);
+  if (moved.ok) moved.draft.notes.push(`The tool loop leaves ${pinned.id}: ${rejection.detail}.`);
+  return moved;
+}
+
+function draftPanel({ mode, reason, byAuto }: { mode: Plan['mode']; reason: string; byAuto: boolean }, planning: Planning): Drafted {
+  const { input: { config }, pool, scored } = planning;
+  const synthesizer = chooseSynthesizer(planning);
+  const judge = chooseJudge(planning);
+  const best = scored[0] === undefined ? undefined : pool.byId.get(scored[0].id);
+  const roles = choosePanelRoles(planning.task, config, best?.role);
+  const { maxUpstreamCalls, minPanel, maxPanel } = config.fusion;
+  // A panel that Auto thought of shrinks to what the call budget allows; one that was asked for is refused instead.
+  const seatsInBudget = Math.max(minPanel, maxUpstreamCalls - CALLS_BESIDE_PANEL);
+  const seats = byAuto ? Math.min(maxPanel, seatsInBudget) : maxPanel;
+  const panel = seatPanel(roles.roles, planning, seats);
+  if (panel.length === 0 || synthesizer === null || judge === null) return fail(planning);
+  const notes = panel.some(({ model }) => model === judge.model) ? [`The judge (${judge.model}) also sits on the panel.`] : [];
+  if (byAuto && seats < maxPanel && roles.roles.length > seats) notes.push(`The panel has ${seats} seats instead of ${Math.min(maxPanel, roles.roles.length)}: fusion.maxUpstreamCalls is ${maxUpstreamCalls}.`);
+  return ok(planning, { mode, strategy: 'fusion-panel', reason, primary: synthesizer, synthesizer, judge, panel, roles: { ...roles, roles: panel.map(({ role }) => role) }, panelByAuto: byAuto, notes });
+}
+
+interface NamedTarget { mode: Plan['mode']; candidate: Candidate; reason?: string; by?: 'model' | 'mode' }
+
+/** A model that was asked for by name answers; when that is impossible, `fallback` says who may stand in. */
+function draftNamed({ mode, candidate, reason, by }: NamedTarget, planning: Planning): Drafted {
+  const { input, task, scored, pool } = planning;
+  const why = reason ?? (by === 'mode' ? 'mode_role' : `asked_for_${mode}`);
+  const asked: Plan['mode'] = by === 'mode' ? 'auto' : mode;
+  const rejection = namedRejectionOf(candidate, task, input.config, input);
+  const order = mode === 'passthrough' ? [] : scored.map(({ id }) => id);
+  if (rejection === null) return ok(planning, { mode: asked, strategy: 'direct', reason: why, primary: candidate, order, ownFallbacks: mode !== 'passthrough' });
+  const { fallback } = input.config;
+  const standIn = mode === 'passthrough' || fallback === 'never' ? undefined : scored.map(({ id }) => pool.byId.get(id)).find((other) => other !== undefined && other.model !== candidate.model && (fallback === 'allow' || isSameTier(other, candidate)));
+  if (standIn === undefined) {
+    const { id, role, model } = candidate;
+    return fail({ ...planning, pool: withCandidate(planning, candidate), rejected: [{ id, role, model, ...rejection }] });
+  }
+  return ok(planning, { mode: asked, strategy: 'direct', reason: 'named_model_unavailable', primary: standIn, order, notes: [`${candidate.id} cannot answer: ${rejection.detail}.`] });
+}
+
+/** So that the error finds what it tells about. */
+function withCandidate({ pool }: Planning, candidate: Candidate): Planning['pool'] {
+  return { ...pool, byId: new Map([...pool.byId, [candidate.id, candidate]]) };
+}
+
+type Parts = Pick<Draft, 'mode' | 'strategy' | 'reason' | 'primary'> & Partial<Draft> & { order?: readonly string[]; ownFallbacks?: boolean };
+
+function ok(planning: Planning, { order, ownFallbacks = true, ...parts }: Parts): Drafted {
+  const { input: { config }, task, scored, listed } = planning;
+  return {
+    ok: true,
+    draft: {
+      verifier: null, panel: [], judge: null, synthesizer: null, panelByAuto: false, notes: [],
+      roles: parts.roles ?? choosePanelRoles(task, config, scored[0]?.role),
+      fallbacks: ownFallbacks || listed.length > 0 ? chooseFallbacks(parts.primary, planning, order ?? scored.map(({ id }) => id)) : [],
+      ...parts,
+    },
+  };
+}
+
+function fail(planning: Planning & { rejected: readonly RejectedCandidate[] }): Drafted {
+  return { ok: false, error: nothingFits(planning.rejected, planning.task, planning.input, planning.pool) };
+}

@@ -1,0 +1,87 @@
+import type { Draft } from './draft.ts';
+import type { Planning } from './market.ts';
+import { callCostUsd } from './score/metrics.ts';
+import type { BudgetInfo, ScoredCandidate, TaskProfile, TurnKind } from './types.ts';
+import { usd } from './usd.ts';
+
+/** The decision in short sentences, in its order, for people at the end of a long day. */
+export function explain(draft: Draft, budget: BudgetInfo, planning: Planning): string[] {
+  const { task, rejected } = planning;
+  const sentences = [taskSentence(task)];
+  const session = sessionSentence(draft, planning);
+  if (session !== null) sentences.push(session);
+  sentences.push(strategySentence(draft, planning), ...draft.notes, ...choiceSentences(draft, planning));
+  if (rejected.length > 0) sentences.push(`Left out: ${rejected.map(({ id, detail }) => `${id} (${detail})`).join('; ')}.`);
+  sentences.push(budgetSentence(budget));
+  sentences.push(draft.fallbacks.length === 0 ? 'Nobody stands in if it fails.' : `If it fails: ${draft.fallbacks.map(({ id }) => id).join(', ')}.`);
+  return sentences;
+}
+
+const TURNS: Record<TurnKind, string> = { task: 'a new task', followup: 'a further ask', tool_result: 'a step of a running tool loop', chore: 'a background chore' };
+
+function taskSentence({ turn, choreKind, domain, complexity, risk, signals }: TaskProfile): string {
+  if (turn === 'chore') return `This is a background chore (${(choreKind ?? 'other').replace('_', ' ')}).`;
+  // Only what kind of words: the words themselves are the prompt's, and stand in the signals.
+  const why = signals.length === 0 ? 'no telling words in it' : [...new Set(signals.map(({ reason }) => reason))].slice(0, 4).join(', ');
+  return `This is ${TURNS[turn]}, kind ${domain}, complexity ${complexity.toFixed(2)}, risk ${risk.toFixed(2)} (${why}).`;
+}
+
+function sessionSentence({ primary }: Draft, { session: { info, warmId }, pool, task }: Planning): string | null {
+  if (!info.hit || info.pins.candidateId === null) return null;
+  const pinned = pool.byId.get(info.pins.candidateId);
+  if (pinned === undefined) return null;
+  if (warmId === null) return `The session is pinned to ${pinned.id}; its prompt cache is cold by now.`;
+  if (primary.id === pinned.id || primary.pricing === undefined || task.turn === 'chore') return `The session is pinned to ${pinned.id}, whose prompt cache is warm.`;
+  return `The session is pinned to ${pinned.id}; moving to ${primary.id} sends ${task.contextTokens} tokens anew, about $${usd(callCostUsd(primary.pricing, task.contextTokens, 0))}.`;
+}
+
+const REASONS: Record<string, (planning: Planning) => string> = {
+  tool_loop: () => 'A tool loop stays on the model that began it.',
+  tool_loop_moved: () => 'The model that began this tool loop cannot go on, so the best other one takes over.',
+  tool_loop_unpinned: () => 'Nothing is known of the model that began this tool loop: the best one for its task takes it.',
+  tools_fixed: ({ input }) => `auto.tools is "fixed": turns with tools go to the role ${input.config.fusion.toolRole}.`,
+  chore_cheapest: () => 'Chores go to the cheapest candidate that can do them and leave the session where it is.',
+  chore_prices_unknown: () => 'No price is known, so the best-scored candidate does this chore.',
+  risk_above_fusion_threshold: ({ task, input }) => `Risk ${task.risk.toFixed(2)} reaches fusionRisk ${input.config.auto.thresholds.fusionRisk}: the panel answers.`,
+  complexity_above_fusion_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} reaches fusionComplexity ${input.config.auto.thresholds.fusionComplexity}: the panel answers.`,
+  risk_above_verify_threshold: ({ task, input }) => `Risk ${task.risk.toFixed(2)} reaches verifyRisk ${input.config.auto.thresholds.verifyRisk}: a verifier checks the answer.`,
+  complexity_above_verify_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} reaches verifyComplexity ${input.config.auto.thresholds.verifyComplexity}: a verifier checks the answer.`,
+  complexity_above_smart_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} reaches smart ${input.config.auto.thresholds.smart}: the best model answers alone.`,
+  complexity_below_smart_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} is below smart ${input.config.auto.thresholds.smart}: speed and price count double.`,
+  default_tier: () => 'Nothing says that it is easy or hard: the default tier, the best model alone.',
+  no_verifier: () => 'A verifier was called for, and there is no second model to be one.',
+  mode_fusion: () => 'The mode is Fusion: the panel answers.',
+  mode_role: () => 'The mode is this role: it answers.',
+  asked_for_fusion: () => 'The panel was asked for.',
+  asked_for_role: () => 'This role was asked for by name.',
+  asked_for_candidate: () => 'This candidate was asked for by name.',
+  asked_for_passthrough: () => 'This model was asked for by its own name: it goes to the default upstream as it is.',
+  named_model_unavailable: () => 'The model that was asked for cannot answer, so another one stands in.',
+  budget_cheapest: () => 'The budget allows one cheap call.',
+};
+
+const strategySentence = ({ reason }: Draft, planning: Planning): string => REASONS[reason]?.(planning) ?? `Reason: ${reason}.`;
+
+function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, { scored }: Planning): string[] {
+  if (strategy === 'fusion-panel') {
+    return [roles.rationale, `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`];
+  }
+  const chosen = scored.find(({ id }) => id === primary.id);
+  const sentence = `${primary.id} (${primary.model}) answers${chosen === undefined ? '' : `, score ${chosen.score.toFixed(3)}`}${verifier === null ? '' : `; ${verifier.id} checks it`}.`;
+  const second = runnerUp(chosen, scored);
+  return second === null || strategy === 'direct' ? [sentence] : [sentence, second];
+}
+
+/** Who else it could have been, and what would have had to change. */
+function runnerUp(chosen: ScoredCandidate | undefined, scored: readonly ScoredCandidate[]): string | null {
+  const other = scored.find(({ id }) => id !== chosen?.id);
+  if (chosen === undefined || other === undefined) return null;
+  const by = chosen.score - other.score;
+  const cost = other.costUsd === null || chosen.costUsd === null ? '' : `; it would cost $${usd(other.costUsd)} instead of $${usd(chosen.costUsd)}`;
+  return by >= 0 ? `Next is ${other.id}, ${by.toFixed(3)} behind${cost}.` : `${other.id} scores ${(-by).toFixed(3)} more${cost}.`;
+}
+
+function budgetSentence({ plannedCalls, maxCalls, estimatedUsd, maxUsd }: BudgetInfo): string {
+  const cost = estimatedUsd === null ? 'its cost is not known' : `about $${usd(estimatedUsd)}`;
+  return `${plannedCalls === 1 ? 'One call' : `Up to ${plannedCalls} calls`} of ${maxCalls} allowed, ${cost}${maxUsd === null ? '' : ` of $${usd(maxUsd)} allowed`}.`;
+}

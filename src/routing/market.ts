@@ -1,0 +1,87 @@
+import type { Candidate } from '../config/schema.ts';
+import { passthroughCandidate, type Pool } from './pool.ts';
+import { rejectionOf } from './score/filters.ts';
+import { blendedPrice } from './score/metrics.ts';
+import { predictQuality } from './score/quality.ts';
+import { expectedCostUsd, scorePool } from './score/score.ts';
+import type { Tier } from './score/weights.ts';
+import type { Session } from './session.ts';
+import type { PlanInput, RejectedCandidate, ScoredCandidate, TaskProfile } from './types.ts';
+
+/** Everything that a decision is made from. */
+export interface Planning {
+  input: PlanInput;
+  pool: Pool;
+  task: TaskProfile;
+  complexityEvidence: boolean;
+  session: Session;
+  /** Capable candidates of the pool, best first. */
+  scored: readonly ScoredCandidate[];
+  rejected: readonly RejectedCandidate[];
+  /** Models that the request lists (`models`), in its order; empty when it lists none. */
+  listed: readonly Candidate[];
+  /** Only what is listed may answer. */
+  restricted: boolean;
+}
+
+/** Sorts the pool into those who can answer, scored, and those who cannot, with the reason. */
+export function surveyMarket(
+  input: PlanInput, pool: Pool, task: TaskProfile, session: Session, { tier, allowed }: { tier: Tier; allowed: readonly Candidate[] | null },
+): { scored: ScoredCandidate[]; rejected: RejectedCandidate[] } {
+  const { config } = input;
+  const capable: Candidate[] = [], rejected: RejectedCandidate[] = [];
+  for (const candidate of pool.candidates) {
+    const rejection = allowed !== null && !allowed.some(({ id }) => id === candidate.id)
+      ? { reason: 'not_allowed' as const, detail: 'it is not in the request\'s `models`' }
+      : rejectionOf(candidate, task, config, input);
+    if (rejection === null) { capable.push(candidate); continue; }
+    const { id, role, model } = candidate;
+    rejected.push({ id, role, model, ...rejection, quality: predictQuality(candidate, task), costUsd: expectedCostUsd(candidate, task, false) });
+  }
+  return { scored: scorePool({ candidates: capable, task, weights: pool.weights[tier], config, warmId: session.warmId }), rejected };
+}
+
+/** A role's own model, where it may and can answer. */
+export function ownModelOf(role: string, { pool, task, input, listed, restricted }: Planning): Candidate | undefined {
+  const own = pool.ofRole.get(role);
+  if (own === undefined || (restricted && !listed.includes(own))) return undefined;
+  return rejectionOf(own, task, input.config, input) === null ? own : undefined;
+}
+
+const PREFIX = 'openfusion/';
+
+/** What the request's `models` name: candidates by id or model, else models of the default upstream. */
+export function listedCandidates(models: readonly string[] | undefined, pool: Pool): Candidate[] {
+  const listed = new Map<string, Candidate>();
+  for (const model of models ?? []) {
+    const name = model.startsWith(PREFIX) ? model.slice(PREFIX.length) : null;
+    const candidate = name === null ? (pool.byModel.get(model) ?? passthroughCandidate(model, pool)) : (pool.ofRole.get(name) ?? pool.byId.get(name));
+    if (candidate !== undefined) listed.set(candidate.id, candidate);
+  }
+  return [...listed.values()];
+}
+
+/** The chance that the cheapest of those who could answer gets it wrong; of the whole pool when nobody can. */
+export function difficultyOf({ candidates }: Pool, scored: readonly ScoredCandidate[], task: TaskProfile): number {
+  let least = Infinity, quality = 0.5;
+  for (const { metrics, quality: its } of scored) {
+    const price = metrics.priceUsdPer1M ?? Number.MAX_VALUE;
+    if (price < least) [least, quality] = [price, its];
+  }
+  if (scored.length === 0) {
+    for (const candidate of candidates) {
+      const price = blendedPrice(candidate.pricing) ?? Number.MAX_VALUE;
+      if (price < least) [least, quality] = [price, predictQuality(candidate, task)];
+    }
+  }
+  return 1 - quality;
+}
+
+/** The capable candidate with the least expected cost; one whose price is not known only when nobody's is. */
+export function cheapestOf(scored: readonly ScoredCandidate[]): ScoredCandidate | undefined {
+  let cheapest = scored[0];
+  for (const candidate of scored) {
+    if (cheapest === undefined || (candidate.costUsd ?? Infinity) < (cheapest.costUsd ?? Infinity)) cheapest = candidate;
+  }
+  return cheapest;
+}

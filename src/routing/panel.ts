@@ -1,0 +1,103 @@
+import type { Candidate, Config } from '../config/schema.ts';
+import { ownModelOf, type Planning } from './market.ts';
+import { ROLE_OF_SKILL, SKILLS } from './profile/profile.ts';
+import { rejectionOf } from './score/filters.ts';
+import type { Skill, TaskProfile } from './types.ts';
+
+/** From this score on a role has a say of its own. */
+const SEAT_SCORE = 0.8;
+/** Two more sit on every panel, behind those whom the task calls: a quick second look, and the judge's own. */
+const FAST_ROLE = 'fast';
+
+export interface PanelChoice {
+  roles: string[];
+  rationale: string;
+}
+
+/** The roles of a panel, in the order of their scores, then `fast` and the judge's role; at most `fusion.maxPanel`. */
+export function choosePanelRoles(task: TaskProfile, { fusion }: Config, fallbackRole: string | undefined): PanelChoice {
+  const called = Object.keys(task.roleScores)
+    .filter((role) => (task.roleScores[role] ?? 0) >= SEAT_SCORE)
+    .sort((a, b) => (task.roleScores[b] ?? 0) - (task.roleScores[a] ?? 0));
+  const first = called.length > 0 || fallbackRole === undefined ? called : [fallbackRole];
+  const roles = [...new Set([...first, FAST_ROLE, fusion.judgeRole])].slice(0, fusion.maxPanel);
+  return { roles, rationale: rationaleOf(roles, called, task) };
+}
+
+const LABELS: Record<Skill, string> = { coding: 'coding/debugging', reasoning: 'reasoning', verification: 'verification', writing: 'writing' };
+
+/** The seed's sentence: "Selected coder, verifier, fast because the prompt contains coding/debugging and verification signals." */
+function rationaleOf(roles: readonly string[], called: readonly string[], task: TaskProfile): string {
+  const labels = called.map((role) => {
+    const skill = SKILLS.find((name) => ROLE_OF_SKILL[name] === role);
+    return skill === undefined ? (task.signals.find(({ kind }) => kind === role)?.reason ?? role) : LABELS[skill];
+  });
+  const distinct = [...new Set(labels)];
+  const because = distinct.length === 0 ? 'no clear signal, so the default panel' : `${listed(distinct)} ${distinct.length === 1 && /signal$/.test(distinct[0] ?? '') ? '' : 'signals'}`.trim();
+  return `Selected ${roles.join(', ')} because the prompt contains ${because}.`;
+}
+
+const listed = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`);
+
+/**
+ * Who takes the seats: for each role its best capable candidate with a model that nobody on the panel has yet. Seats that stay
+ * empty are filled up to `fusion.minPanel`: with roles whose model is there already, with fallback roles, with the best of the rest.
+ */
+export function seatPanel(roles: readonly string[], planning: Planning, maxSeats: number): Candidate[] {
+  const { input: { config }, pool, scored } = planning;
+  const seats: Candidate[] = [];
+  const taken = (candidate: Candidate): boolean => seats.some(({ model, upstreamName }) => model === candidate.model && upstreamName === candidate.upstreamName);
+  const sit = (candidate: Candidate | undefined): void => {
+    if (candidate !== undefined && seats.length < maxSeats && !seats.includes(candidate)) seats.push(candidate);
+  };
+  for (const role of roles) sit(candidatesFor(role, planning).find((candidate) => !taken(candidate)));
+  const wanted = Math.min(config.fusion.minPanel, maxSeats);
+  const rest = [
+    ...[...roles, ...config.auto.fallbackRoles].flatMap((role) => candidatesFor(role, planning)),
+    ...scored.flatMap(({ id }) => pool.byId.get(id) ?? []),
+  ];
+  for (const candidate of rest) if (seats.length < wanted && !taken(candidate)) sit(candidate);
+  for (const candidate of rest) if (seats.length < wanted) sit(candidate);
+  return seats;
+}
+
+/** Capable candidates of a role, best first; its own model when it has no candidate in the pool. */
+export function candidatesFor(role: string, planning: Planning): Candidate[] {
+  const { pool, scored } = planning;
+  const inPool = scored.filter((candidate) => candidate.role === role).flatMap(({ id }) => pool.byId.get(id) ?? []);
+  if (inPool.length > 0) return inPool;
+  const own = ownModelOf(role, planning);
+  return own === undefined ? [] : [own];
+}
+
+/** Who judges: a capable candidate of the judge's role; it reads text only, so tools and schemas are no matter; else the best checker there is. */
+export function chooseJudge(planning: Planning): Candidate | null {
+  const { input, pool, task, restricted } = planning;
+  const { judgeRole } = input.config.fusion;
+  const readingOnly = { ...task, needs: { ...task.needs, tools: false, jsonSchema: false } };
+  const reader = (pool.byRole.get(judgeRole) ?? []).find((candidate) => !restricted && rejectionOf(candidate, readingOnly, input.config, input) === null);
+  return candidatesFor(judgeRole, planning)[0] ?? reader ?? bestChecker(planning, []);
+}
+
+/** Who checks a draft: the judge's role, and never the model that wrote it. Null when there is nobody else. */
+export function chooseVerifier(primary: Candidate, planning: Planning): Candidate | null {
+  const other = candidatesFor(planning.input.config.fusion.judgeRole, planning).find(({ model }) => model !== primary.model);
+  return other ?? bestChecker(planning, [primary.model]);
+}
+
+function bestChecker({ pool, scored }: Planning, excluded: readonly string[]): Candidate | null {
+  let best: Candidate | null = null, most = -1;
+  for (const { id, model, quality } of scored) {
+    const candidate = pool.byId.get(id);
+    const skill = candidate?.skills.verification ?? quality;
+    if (candidate !== undefined && !excluded.includes(model) && skill > most) [best, most] = [candidate, skill];
+  }
+  return best;
+}
+
+/** Who writes the answer of a panel: a capable candidate of the synthesizer's role, else the best one. */
+export function chooseSynthesizer(planning: Planning): Candidate | null {
+  const { input: { config }, pool, scored } = planning;
+  const first = scored[0];
+  return candidatesFor(config.fusion.synthesizerRole, planning)[0] ?? (first === undefined ? null : (pool.byId.get(first.id) ?? null));
+}

@@ -1,0 +1,81 @@
+import type { ChatMessage } from '../../protocol/types.ts';
+import { stripEnvelopes } from './envelopes.ts';
+
+/** What one message says in the user's own words. */
+export interface Ask {
+  /** Slices of the message's texts, envelopes taken off. */
+  pieces: string[];
+  chars: number;
+}
+
+export interface UserMessage {
+  /** Null when nobody but the harness speaks. */
+  ask: Ask | null;
+  /** Holds the result of a tool. */
+  toolResult: boolean;
+}
+
+/** At most this much of a task is read: three quarters from its head, one from its tail. */
+export const SAMPLE_CHARS = 8_000;
+const HEAD_CHARS = SAMPLE_CHARS * 0.75;
+const EXCERPT_CHARS = 280;
+
+/** Reads a message of role `user`. A message of nothing but an image is an ask without words. */
+export function readUserMessage({ content }: ChatMessage): UserMessage {
+  const pieces: string[] = [];
+  let toolResult = false, image = false;
+  const take = (text: string): void => {
+    const stripped = stripEnvelopes(text);
+    if (stripped.toolResult) toolResult = true;
+    pieces.push(...stripped.pieces);
+  };
+  if (typeof content === 'string') take(content);
+  else if (content !== null) {
+    for (const part of content) {
+      if (part.type === 'text') take(part.text);
+      else if (part.type === 'image') image = true;
+      else if (isToolResult(part.raw)) toolResult = true;
+    }
+  }
+  if (pieces.length === 0 && (toolResult || !image)) return { ask: null, toolResult };
+  let chars = Math.max(0, pieces.length - 1);
+  for (const piece of pieces) chars += piece.length;
+  return { ask: { pieces, chars }, toolResult };
+}
+
+const isToolResult = (raw: unknown): boolean => typeof raw === 'object' && raw !== null && 'type' in raw && raw.type === 'tool_result';
+
+/** The part of an ask that is read, at most {@link SAMPLE_CHARS} characters, and its text in one. */
+export function sampleOf({ pieces, chars }: Ask): string {
+  const only = pieces[0] ?? '';
+  if (pieces.length <= 1 && chars <= SAMPLE_CHARS) return only;
+  if (chars <= SAMPLE_CHARS) return pieces.join('\n');
+  return `${headOf(pieces, HEAD_CHARS)}\n${tailOf(pieces, SAMPLE_CHARS - HEAD_CHARS)}`;
+}
+
+/** The first characters of an ask. */
+export function headOf(pieces: readonly string[], chars: number): string {
+  let text = '';
+  for (const piece of pieces) {
+    if (text !== '') text += '\n';
+    text += piece.slice(0, chars - text.length);
+    if (text.length >= chars) break;
+  }
+  return text;
+}
+
+/** The last characters of an ask. */
+export function tailOf(pieces: readonly string[], chars: number): string {
+  let text = '';
+  for (let i = pieces.length - 1; i >= 0 && text.length < chars; i--) {
+    const piece = pieces[i] ?? '';
+    text = `${piece.slice(Math.max(0, piece.length - (chars - text.length)))}${text === '' ? '' : '\n'}${text}`;
+  }
+  return text;
+}
+
+/** One line for people: white space folded, the quotes that a shell left around it taken off. */
+export function excerptOf({ pieces }: Ask): string {
+  const line = headOf(pieces, EXCERPT_CHARS + 60).replace(/\s+/g, ' ').trim();
+  return (/^"(.*)"$/.exec(line)?.[1] ?? line).slice(0, EXCERPT_CHARS);
+}

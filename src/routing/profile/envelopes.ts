@@ -1,0 +1,101 @@
+/**
+ * What agents put around the words of their user. The tag names were read off recorded requests of Claude Code, Cline, Codex,
+ * Continue, Kilo, OpenCode, Qwen Code and pi, and off the prompts of Cursor and Copilot Chat.
+ */
+
+/** Told by the harness, not by the user: left out with all that is inside. */
+const DROPPED = new Set([
+  'system-reminder', 'system_reminder', 'environment_details', 'environment_context', 'environment_info', 'user_instructions', 'instructions',
+  'skills_instructions', 'available_skills', 'context', 'additional_context', 'additional_data', 'attached_files', 'attachments', 'attachment',
+  'file_content', 'folder_content', 'workspace_info', 'workspaceinfo', 'editorcontext', 'repocontext', 'reminderinstructions', 'reminder', 'mode_notice',
+  'project_layout', 'git_status', 'cursor_rules', 'user_info', 'open_and_recently_viewed_files', 'manually_added_selection', 'current_file',
+  'ide_opened_file', 'ide_selection', 'ide_diagnostics', 'local-command-stdout', 'local-command-stderr', 'local-command-caveat', 'command-name',
+  'command-message', 'bash-stdout', 'bash-stderr', 'collaboration_mode', 'turn_aborted', 'subagent_notification', 'task-notification',
+]);
+
+/** The user's own words in a wrapper: only the tags go. */
+const UNWRAPPED = new Set(['task', 'user_message', 'user_query', 'userrequest', 'user-request', 'user_request', 'feedback', 'answer', 'command-args', 'user_input']);
+
+/** Whole texts that a harness writes in the user's name. */
+const HARNESS_TEXT = /^\s*(?:# AGENTS\.md instructions\b|\[Request interrupted by user|Caveat: The messages below were generated)/;
+
+/** Results of tools that older Cline and Roo send as user text. */
+const TEXTUAL_TOOL_RESULT = /^\[(?:[a-z_]+(?: for [^\]\n]{0,300})?\] Result:|ERROR\] You did not use a tool)/;
+
+/** At most this many tags are looked at in one text: a pasted page of HTML must not cost more than it is worth. */
+const MAX_TAGS = 96;
+const MAX_UNCLOSED = 4;
+const LONGEST_NAME = 40;
+
+export interface Stripped {
+  /** What the user wrote, in order; slices of the text that was given. */
+  pieces: string[];
+  toolResult: boolean;
+}
+
+/** Takes the envelopes off one text. Never copies it: the pieces are slices. */
+export function stripEnvelopes(text: string): Stripped {
+  let first = 0;
+  while (first < text.length && isSpace(text.charCodeAt(first))) first++;
+  if (first === text.length) return { pieces: [], toolResult: false };
+  if (text.charCodeAt(first) === 0x5b && TEXTUAL_TOOL_RESULT.test(text.slice(first, first + 400))) return { pieces: [], toolResult: true };
+  const pieces: string[] = [];
+  let kept = first;
+  let at = text.indexOf('<', first);
+  for (let seen = 0, unclosed = 0; at >= 0 && seen < MAX_TAGS && unclosed < MAX_UNCLOSED; seen++) {
+    const tag = tagAt(text, at);
+    if (tag !== null && (tag.closing || DROPPED.has(tag.name))) {
+      const end = tag.closing ? tag.end : endOf(text, tag.end, tag.rawName);
+      if (end >= 0) {
+        addPiece(pieces, text, kept, at);
+        kept = end;
+        at = text.indexOf('<', end);
+        continue;
+      }
+      unclosed++;
+    }
+    at = text.indexOf('<', at + 1);
+  }
+  // A text without envelopes goes on as it is: a slice of a string is slower to read than the string.
+  if (kept === first) pieces.push(text);
+  else addPiece(pieces, text, kept, text.length);
+  if (pieces.length > 0 && HARNESS_TEXT.test(pieces[0] ?? '')) return { pieces: [], toolResult: false };
+  return { pieces, toolResult: false };
+}
+
+interface Tag { name: string; rawName: string; end: number; closing: boolean }
+
+/** A tag that we know; `closing` also for the opening tag of a wrapper, which goes alone. */
+function tagAt(text: string, at: number): Tag | null {
+  let i = at + 1;
+  const closing = text.charCodeAt(i) === 0x2f;
+  if (closing) i++;
+  const from = i;
+  while (i - from <= LONGEST_NAME && isNameChar(text.charCodeAt(i))) i++;
+  if (i === from) return null;
+  const after = text.charCodeAt(i);
+  if (after !== 0x3e && !(after === 32 && !closing)) return null;
+  const rawName = text.slice(from, i);
+  const name = rawName.toLowerCase();
+  const unwrapped = UNWRAPPED.has(name);
+  if (!unwrapped && (closing || !DROPPED.has(name))) return null;
+  const end = after === 0x3e ? i + 1 : text.indexOf('>', i) + 1;
+  return end === 0 ? null : { name, rawName, end, closing: unwrapped };
+}
+
+const isNameChar = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 0x2d || code === 0x5f;
+
+function endOf(text: string, from: number, rawName: string): number {
+  const closing = `</${rawName}>`;
+  const at = text.indexOf(closing, from);
+  return at < 0 ? -1 : at + closing.length;
+}
+
+function addPiece(pieces: string[], text: string, from: number, to: number): void {
+  let start = from, end = to;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  if (end > start) pieces.push(text.slice(start, end));
+}
+
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0xfeff;
