@@ -22,6 +22,7 @@ describe('attachment', () => {
   let mode: Mode;
   let server: Extract<ListenResult, { ok: true }>;
   const attachments: { close(): void }[] = [];
+  const cleanUps: (() => void)[] = [];
 
   beforeEach(async () => {
     mode = { kind: 'auto' };
@@ -31,6 +32,7 @@ describe('attachment', () => {
   });
   afterEach(async () => {
     for (const attachment of attachments.splice(0)) attachment.close();
+    for (const cleanUp of cleanUps.splice(0)) cleanUp();
     await traces.clear();
     await server.close();
   });
@@ -65,6 +67,17 @@ describe('attachment', () => {
       look();
     });
     return { attachment, messages, gone: gone.promise, goneReasons, until };
+  }
+
+  /** Another server's web sockets, and their port. */
+  async function otherOwner({ autoPong = true } = {}): Promise<{ sockets: WebSocketServer; port: number }> {
+    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', autoPong });
+    await once(sockets, 'listening');
+    cleanUps.push(() => {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    });
+    return { sockets, port: (sockets.address() as AddressInfo).port };
   }
 
   it('is greeted with what was there and hears what happens from then on', async () => {
@@ -111,48 +124,31 @@ describe('attachment', () => {
   });
 
   it('notices an owner that keeps its socket open and answers no ping', async () => {
-    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', autoPong: false });
-    await once(sockets, 'listening');
-    try {
-      assert.match(await attached({ port: (sockets.address() as AddressInfo).port, heartbeatMs: 20 }).gone, /does not answer/);
-    } finally {
-      sockets.close();
-    }
+    const { port } = await otherOwner({ autoPong: false });
+    assert.match(await attached({ port, heartbeatMs: 20 }).gone, /does not answer/);
   });
 
   it('stays with an owner that answers its pings', async () => {
-    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    await once(sockets, 'listening');
+    const { sockets, port } = await otherOwner();
     let pings = 0;
     const enough = Promise.withResolvers<undefined>();
     sockets.on('connection', (socket) => socket.on('ping', () => {
       pings += 1;
       if (pings === 8) enough.resolve(undefined);
     }));
-    try {
-      const { goneReasons } = attached({ port: (sockets.address() as AddressInfo).port, heartbeatMs: 20 });
-      await enough.promise;
-      assert.deepEqual(goneReasons, []);
-    } finally {
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
-    }
+    const { goneReasons, gone } = attached({ port, heartbeatMs: 20 });
+    await Promise.race([enough.promise, gone]);
+    assert.deepEqual(goneReasons, []);
   });
 
   it('ignores frames that make no sense', async () => {
-    const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    await once(sockets, 'listening');
+    const { sockets, port } = await otherOwner();
     sockets.on('connection', (socket) => {
       for (const frame of ['', '{', '{"type":"novelty"}', Buffer.from([1, 2, 3]), '{"type":"deleted","id":"last"}']) socket.send(frame);
     });
-    try {
-      const { messages, until } = attached({ port: (sockets.address() as AddressInfo).port });
-      await until('deleted');
-      assert.deepEqual(messages, [{ type: 'deleted', id: 'last' }]);
-    } finally {
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
-    }
+    const { messages, until } = attached({ port });
+    await until('deleted');
+    assert.deepEqual(messages, [{ type: 'deleted', id: 'last' }]);
   });
 
   it('is silent when it was closed or aborted, before and after it was connected', async () => {
@@ -173,11 +169,10 @@ describe('attachment', () => {
     const held: Socket[] = [];
     const silent = createServer((socket) => held.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    try {
-      assert.match(await attached({ port: (silent.address() as AddressInfo).port, handshakeMs: 100 }).gone, /timed out/);
-    } finally {
-      held.forEach((socket) => socket.destroy());
+    cleanUps.push(() => {
+      for (const socket of held) socket.destroy();
       silent.close();
-    }
+    });
+    assert.match(await attached({ port: (silent.address() as AddressInfo).port, handshakeMs: 100 }).gone, /timed out/);
   });
 });
