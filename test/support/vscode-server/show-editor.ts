@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, isFree } from '../free-port.ts';
 import { installServer } from './install.ts';
+import { packageExtension } from './package-extension.ts';
 import { showPage, type Showing, type Shown } from './show-page.ts';
 import { startServer } from './server.ts';
 
@@ -17,8 +18,8 @@ const hints: Record<Shown, string> = {
   none: 'Open it: the gateway runs in the editor, as long as a window is open.',
 };
 
-/** Shows the packaged extension in a VS Code server until SIGINT or SIGTERM: on dry-run and with folders of its own. */
-export async function showEditor({ vsix, showing }: { vsix: string; showing?: Showing }): Promise<void> {
+/** Shows the extension, packed from what was built, in a VS Code server until SIGINT or SIGTERM: on dry-run and with folders of its own. */
+export async function showEditor({ showing }: { showing?: Showing }): Promise<void> {
   const end = endSignal();
   const closing: (() => Promise<void>)[] = [];
   try {
@@ -26,6 +27,7 @@ export async function showEditor({ vsix, showing }: { vsix: string; showing?: Sh
     const gatewayPort = (await isFree(usualGatewayPort)) ? usualGatewayPort : await freePort();
     const gateway = `http://127.0.0.1:${gatewayPort}`;
     const settings = { 'openfusion.server.port': gatewayPort, 'openfusion.forceDryRun': true };
+    const vsix = await packageExtension();
     const server = await startServer({ installed, settings, vsix, port: editorPorts });
     closing.push(server.stop);
     const command = await writeExample(server.workspace, gateway);

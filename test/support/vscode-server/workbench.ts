@@ -16,6 +16,15 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    await this.quickInput.fill(name);
+    await this.pickRow(name).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.editorTab(name).waitFor();
+  }
+
   /** Waits for the input box that shows `prompt` (title, placeholder or message) and answers it. */
   async inputBox(prompt: string | RegExp, text: string): Promise<void> {
     await this.inputBoxShowing(prompt).waitFor();

@@ -27,12 +27,11 @@ describe('OpenFusion: Route Prompt', () => {
 
   it('takes the selection without asking', async () => {
     await writeFile(join(editor().server.workspace, 'project', 'notes.md'), 'Translate the error messages into German.\n');
-    await window.palette('Go to File');
-    await window.inputBox(/./, 'notes.md');
+    await window.openFile('notes.md');
     await window.editorText('Translate').click();
     await window.page.keyboard.press('Control+a');
     await window.palette('OpenFusion: Route Prompt');
     await window.editorTab('Route Receipt').waitFor();
-    await window.editorText('# Route receipt').waitFor();
+    await window.editorText('# Route receipt').getByText('Translate the error messages').waitFor();
   });
 });

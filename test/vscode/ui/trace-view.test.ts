@@ -59,7 +59,7 @@ describe('the trace view', () => {
     model.play(text('Fine.'));
     for (const task of ['First of three', 'Second of three', 'Third of three']) await ask(editor().baseUrl, `${task}: fix the typo.`);
     await row('Third of three').waitFor();
-    const names = await view.getByRole('option').evaluateAll((rows) => rows.map((option) => option.getAttribute('aria-label') ?? ''));
+    const names = await view.getByRole('listbox').getByRole('option').evaluateAll((rows) => rows.map((option) => option.getAttribute('aria-label') ?? ''));
     assert.deepEqual(names.map((name) => name.split(' ', 1)[0]), ['Third', 'Second', 'First', 'Rename']);
   });
 
@@ -98,8 +98,11 @@ describe('the trace view', () => {
     await row('Second of three').waitFor({ state: 'detached' });
   });
 
-  it('comes back with its traces after a reload of the window', async () => {
+  it('comes back, live, after a reload of the window', async () => {
     await window.page.reload();
-    await row('Third of three').waitFor({ timeout: 60_000 });
+    await view.getByText(editor().baseUrl, { exact: true }).waitFor({ timeout: 60_000 });
+    model.play(text('Fine.'));
+    await ask(editor().baseUrl, 'Say that you are back.');
+    await row('Say that you are back').waitFor();
   });
 });
