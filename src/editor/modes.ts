@@ -1,5 +1,6 @@
 /** The mode of the status bar: names for people, and the stored form. */
 import type { Mode } from '../routing/types.ts';
+import { oneLine } from './text.ts';
 import type { Translate } from './translate.ts';
 
 export const AUTO: Mode = { kind: 'auto' };
@@ -20,9 +21,4 @@ export function storedMode(value: unknown): Mode {
   if (value.kind === 'fusion') return { kind: 'fusion' };
   if (value.kind === 'role' && 'role' in value && typeof value.role === 'string') return { kind: 'role', role: value.role };
   return AUTO;
-}
-
-/** Text of others without control characters and without the `$(…)` that the editor turns into icons. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ').replaceAll('$(', '(').trim();
 }

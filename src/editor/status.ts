@@ -2,7 +2,8 @@
 import type { HostState } from '../gateway/host-messages.ts';
 import { baseUrlOf } from './base-url.ts';
 import { COMMANDS, type CommandId } from './commands.ts';
-import { modeName, oneLine } from './modes.ts';
+import { modeName } from './modes.ts';
+import { oneLine } from './text.ts';
 import type { Translate } from './translate.ts';
 
 export interface StatusView {
@@ -25,7 +26,7 @@ export function statusOf(state: HostState, t: Translate): StatusView {
     case 'stopped':
       return view(`$(debug-stop) ${t('OpenFusion: stopped')}`, [t('The OpenFusion gateway is stopped: agents get no answer.')]);
     case 'failed':
-      return view(`$(error) ${failureText(state.code, t)}`, [oneLine(state.message)], state.code === 'restarting' ? 'warning' : 'error');
+      return view(`$(error) ${failureText(state.code, t)}`, state.message.split('\n').map(oneLine), state.code === 'restarting' ? 'warning' : 'error');
     default:
       return running(state, view, t);
   }

@@ -4,7 +4,7 @@ import type { HostState } from '../gateway/host-messages.ts';
 import { choosePort } from './choose-port.ts';
 import { COMMANDS } from './commands.ts';
 import { isNews, remediesOf, type Remedy } from './failure.ts';
-import { oneLine } from './modes.ts';
+import { headline } from './text.ts';
 
 const openSettings = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:openfusion.openfusion');
 
@@ -28,7 +28,7 @@ export interface Offer {
 /** Shows a notification; the chosen button's action is run. Nobody waits for it: it may stand there for hours. */
 export function tell(severity: 'info' | 'warning' | 'error', message: string, offers: Offer[] = []): void {
   const show = { info: vscode.window.showInformationMessage, warning: vscode.window.showWarningMessage, error: vscode.window.showErrorMessage }[severity];
-  void show<Offer>(oneLine(message), ...offers).then((chosen) => chosen?.run());
+  void show<Offer>(headline(message, vscode.l10n.t), ...offers).then((chosen) => chosen?.run());
 }
 
 /** An error with the way to the log. */

@@ -2,7 +2,7 @@
 import type { HostState } from '../gateway/host-messages.ts';
 import { isObject } from '../receipts/guards.ts';
 import type { LiveMessage } from '../trace/types.ts';
-import { oneLine } from './modes.ts';
+import { oneLine } from './text.ts';
 import type { Translate } from './translate.ts';
 
 export type FromViewer = { type: 'ready' } | { type: 'get'; id: string } | { type: 'delete'; id: string };

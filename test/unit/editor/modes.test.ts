@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { oneLine, sameMode, storedMode } from '../../../src/editor/modes.ts';
+import { sameMode, storedMode } from '../../../src/editor/modes.ts';
 
 describe('a mode', () => {
   it('survives being stored', () => {
@@ -15,8 +15,4 @@ describe('a mode', () => {
     assert.ok(!sameMode({ kind: 'role', role: 'a' }, { kind: 'role', role: 'b' }));
     assert.ok(!sameMode({ kind: 'auto' }, { kind: 'fusion' }));
   });
-});
-
-describe('text of others on one line', () => {
-  it('has no control characters and no icons', () => assert.equal(oneLine(' a\r\n\u001b[1mb $(bug) '), 'a [1mb (bug)'));
 });
