@@ -15,7 +15,11 @@ function run(command, args) {
     const passOn = () => child.kill('SIGTERM');
     process.on('SIGTERM', passOn);
     child.on('error', reject);
-    child.on('close', (code) => (process.off('SIGTERM', passOn), code === 0 ? resolve() : reject(new Error(`\`${command} ${args.join(' ')}\` ended with ${code}`)));
+    child.on('close', (code) => {
+      process.off('SIGTERM', passOn);
+      if (code === 0) resolve();
+      else reject(new Error(`\`${command} ${args.join(' ')}\` ended with ${code}`));
+    });
   });
 }
 
