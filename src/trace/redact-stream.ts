@@ -17,6 +17,8 @@ export interface StreamRedactor<Piece> {
 /** A secret as text and as bytes, made once for all streams. */
 export interface Needles {
   readonly texts: readonly string[];
+  /** The same as they stand inside JSON. */
+  readonly jsonTexts: readonly string[];
   readonly bytes: readonly Buffer[];
   /** For the bytes. */
   readonly sieve: Sieve;

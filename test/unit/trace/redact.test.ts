@@ -42,6 +42,17 @@ describe('redactor', () => {
     assert.equal(data.list[0], `x ${KEY}`);
   });
 
+  it('finds every form of a key in data, escaped ones too', () => {
+    for (const form of [KEY, JSON.stringify(KEY).slice(1, -1), JSON.stringify(KEY).slice(1, -1).replaceAll('/', '\\/'), encodeURIComponent(KEY)]) {
+      assert.deepEqual(redactor.redactDeep({ log: [`said "${form}"`] }), { log: ['said "[redacted]"'] }, form);
+    }
+  });
+
+  it('takes what is not there for what it is', () => {
+    assert.equal(redactor.redactDeep(undefined), undefined);
+    assert.equal(redactor.redactDeep(null), null);
+  });
+
   it('finds a key in a long string too', () => {
     const data = { text: `${'x'.repeat(10_000)}${KEY}` };
     assert.ok(!redactor.redactDeep(data).text.includes(KEY));
