@@ -8,8 +8,8 @@ export interface Secrets {
   delete(name: string): PromiseLike<void>;
 }
 
-/** What is used of `vscode.Memento`: it keeps the names of the stored keys, which are no secret. */
-export interface Names {
+/** What is used of `vscode.Memento`. It keeps no secret: here, the names of the stored keys. */
+export interface Memory {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
 }
@@ -35,9 +35,9 @@ export function originOfUrl(url: string): string {
 
 export class StoredKeys {
   private readonly secrets: Secrets;
-  private readonly names: Names;
+  private readonly names: Memory;
 
-  constructor(secrets: Secrets, names: Names) {
+  constructor(secrets: Secrets, names: Memory) {
     this.secrets = secrets;
     this.names = names;
   }

@@ -1,11 +1,10 @@
 import type * as vscode from 'vscode';
 import type { GatewayHost } from '../gateway/host.ts';
-import type { ConfigReport, HostState } from '../gateway/host-messages.ts';
+import type { ConfigReport, ConfigSources, HostState } from '../gateway/host-messages.ts';
 import type { Mode } from '../routing/types.ts';
 import type { OwnerState } from '../trace/types.ts';
-import { readConfigSources } from './config-sources.ts';
 import { sameMode, storedMode } from './modes.ts';
-import type { StoredKeys } from './stored-keys.ts';
+import type { Memory, StoredKeys } from './stored-keys.ts';
 
 const MODE_KEY = 'openfusion.mode';
 const DRAIN_MS = 10_000;
@@ -17,10 +16,12 @@ const START_TIMEOUT_MS = 15_000;
 export interface WindowGatewayOptions {
   host: GatewayHost;
   keys: StoredKeys;
+  /** Gathers settings, places of files, and the stored keys of these names. */
+  readSources: (secretNames: readonly string[]) => Promise<ConfigSources>;
   version: string;
   /** Keeps the mode over restarts of the editor. */
-  memory: vscode.Memento;
-  log: vscode.LogOutputChannel;
+  memory: Memory;
+  log: Pick<vscode.LogOutputChannel, 'debug' | 'info' | 'warn' | 'error'>;
 }
 
 /** This window's gateway: the thread with the configuration, the keys and the mode of this window. */
@@ -53,8 +54,8 @@ export class WindowGateway {
   }
 
   async start(): Promise<void> {
-    const { keys, version, memory } = this.options;
-    const sources = await readConfigSources(keys, this.secretNames());
+    const { readSources, version, memory } = this.options;
+    const sources = await readSources(this.secretNames());
     await this.host.start({ ...sources, version, stateDir: null, mode: storedMode(memory.get(MODE_KEY)) });
   }
 
@@ -81,8 +82,7 @@ export class WindowGateway {
 
   async reconfigure(): Promise<void> {
     clearTimeout(this.settling);
-    const sources = await readConfigSources(this.options.keys, this.secretNames());
-    this.host.configure(sources);
+    this.host.configure(await this.options.readSources(this.secretNames()));
   }
 
   setMode(mode: Mode): void {

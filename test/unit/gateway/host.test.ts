@@ -1,41 +1,10 @@
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
-import { GatewayHost, type Thread } from '../../../src/gateway/host.ts';
-import type { FromWorker, HostState, ToWorker, WorkerOptions } from '../../../src/gateway/host-messages.ts';
+import { GatewayHost } from '../../../src/gateway/host.ts';
+import type { HostState, WorkerOptions } from '../../../src/gateway/host-messages.ts';
 import { owned } from '../../support/gateway-states.ts';
+import { noSources, PlayedThread } from '../../support/played-thread.ts';
 
-class PlayedThread extends EventEmitter implements Thread {
-  readonly received: ToWorker[] = [];
-  readonly options: WorkerOptions;
-  terminated = false;
-
-  constructor(options: WorkerOptions) {
-    super();
-    this.options = options;
-  }
-
-  postMessage(message: ToWorker): void {
-    this.received.push(message);
-  }
-
-  terminate(): Promise<void> {
-    this.terminated = true;
-    return Promise.resolve();
-  }
-
-  says(message: FromWorker): void {
-    this.emit('message', message);
-  }
-
-  crashes(message = 'out of memory'): void {
-    this.emit('error', new Error(message));
-    this.emit('exit', 1);
-  }
-}
-
-const options: WorkerOptions = {
-  version: '0.1.0', stateDir: null, mode: { kind: 'auto' }, config: {}, configSource: 'settings', configFile: null, workspaceFolder: null, secrets: {}, secretOrigins: {}, forceDryRun: false,
-};
+const options: WorkerOptions = { ...noSources, version: '0.1.0', stateDir: null, mode: { kind: 'auto' } };
 
 /** A host with played threads and a clock that only the test moves. */
 function play({ restartDelaysMs = [500, 2_000] } = {}) {
