@@ -3,6 +3,7 @@ import { ChatStreamRenderer, completionBody, type AnswerHead } from '../protocol
 import { CompletionCollector } from '../protocol/completion.ts';
 import { apiError, type ApiError } from '../protocol/errors.ts';
 import type { ChatRequest } from '../protocol/types.ts';
+import type { Emit } from '../strategy/engine.ts';
 import { sendError, type Exchange } from './exchange.ts';
 
 /** Between keep-alive comments while a panel works; proxies cut idle streams from 15 s on (field.md, pain 9). */
@@ -11,16 +12,13 @@ const KEEP_ALIVE_MS = 10_000;
 /**
  * Writes an answer's events to a chat client. Headers wait for the first content, so that an early failure is still a status;
  * after `server.holdHeadersMs` a stream's headers leave with keep-alive comments. A failure after the headers is a loud end:
- * the connection is reset once what was sent has been flushed.
+ * the connection is closed in the middle of the answer, once what was sent has been flushed.
  */
-export async function writeChatAnswer(exchange: Exchange, request: ChatRequest, traceId: string, events: AsyncIterable<AnswerEvent>): Promise<void> {
+export async function writeChatAnswer(exchange: Exchange, request: ChatRequest, traceId: string, produce: (emit: Emit) => Promise<void>): Promise<void> {
   const writer = new ChatWriter(exchange, request, traceId);
   try {
-    for await (const event of events) {
-      await writer.write(event);
-      if (exchange.res.destroyed) return;
-    }
-    await writer.close();
+    await produce((event) => writer.write(event));
+    writer.close();
   } finally {
     writer.dispose();
   }
@@ -50,27 +48,28 @@ class ChatWriter {
     if (request.stream) this.#timer = setTimeout(() => { this.#keepAlive(); }, settings.server.holdHeadersMs);
   }
 
-  async write(event: AnswerEvent): Promise<void> {
+  /** A promise when the client is slow. */
+  write(event: AnswerEvent): Promise<void> | undefined {
+    if (this.#exchange.res.destroyed) return undefined;
     switch (event.type) {
-      case 'start': this.#start(event.served); return;
-      case 'bytes': await (this.#request.stream ? this.#send(event.bytes) : this.#whole(event.bytes)); return;
+      case 'start': this.#start(event.served); return undefined;
+      case 'bytes': return this.#request.stream ? this.#send(event.bytes) : this.#whole(event.bytes);
       case 'delta':
-        if (this.#request.stream) { await this.#sendText(this.#renderer.delta(event.delta)); return; }
+        if (this.#request.stream) return this.#sendText(this.#renderer.delta(event.delta));
         (this.#collector ??= new CompletionCollector()).add(event.delta);
-        return;
+        return undefined;
       case 'end': {
         const openfusion = this.#request.options.trace ? event.openfusion : null;
         this.#last = event.served;
-        if (this.#request.stream) { await this.#sendText(this.#renderer.end(event.usage, openfusion)); return; }
-        await this.#whole(Buffer.from(completionBody(this.#head, (this.#collector ?? new CompletionCollector()).result(), event.usage, openfusion)));
-        return;
+        if (this.#request.stream) return this.#sendText(this.#renderer.end(event.usage, openfusion));
+        return this.#whole(Buffer.from(completionBody(this.#head, (this.#collector ?? new CompletionCollector()).result(), event.usage, openfusion)));
       }
-      case 'failed': await this.#fail(event.error);
+      case 'failed': return this.#fail(event.error);
     }
   }
 
   /** Ends a stream that came to its end. */
-  async close(): Promise<void> {
+  close(): void {
     const { res } = this.#exchange;
     if (this.#ended || res.destroyed) return;
     this.#ended = true;
@@ -78,7 +77,6 @@ class ChatWriter {
     const rest = this.#redactor?.flush();
     if (rest !== undefined && rest.byteLength > 0) res.write(rest);
     res.end();
-    await Promise.resolve();
   }
 
   dispose(): void {
@@ -119,36 +117,33 @@ class ChatWriter {
     this.#timer = setTimeout(() => { this.#keepAlive(); }, KEEP_ALIVE_MS);
   }
 
-  async #sendText(text: string): Promise<void> {
-    if (text !== '') await this.#send(Buffer.from(text));
+  #sendText(text: string): Promise<void> | undefined {
+    return text === '' ? undefined : this.#send(Buffer.from(text));
   }
 
-  async #send(bytes: Uint8Array): Promise<void> {
+  #send(bytes: Uint8Array): Promise<void> | undefined {
     const { res } = this.#exchange;
     this.#streamHead();
     const out = this.#redactor === null ? bytes : this.#redactor.push(bytes);
-    if (out.byteLength === 0 || res.destroyed) return;
-    if (!res.write(out)) await drained(res);
+    return out.byteLength === 0 || res.write(out) ? undefined : drained(res);
   }
 
-  async #whole(bytes: Uint8Array): Promise<void> {
+  #whole(bytes: Uint8Array): undefined {
     const { res, parts } = this.#exchange;
-    if (res.headersSent || res.destroyed) return;
+    if (res.headersSent) return;
     this.#ended = true;
     const out = this.#redactor === null ? bytes : Buffer.from(parts.redactor.redactText(Buffer.from(bytes).toString('utf8')));
     res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(out.byteLength), 'x-content-type-options': 'nosniff', ...this.#headers() });
     res.end(out);
-    await Promise.resolve();
   }
 
-  async #fail(error: ApiError): Promise<void> {
+  #fail(error: ApiError): undefined {
     const { res } = this.#exchange;
     this.#ended = true;
     this.dispose();
     if (!res.headersSent) { sendError(this.#exchange, error, this.#headers()); return; }
     // What was sent is flushed, then the socket goes without the last chunk: no client can take that for success.
     res.socket?.destroySoon();
-    await Promise.resolve();
   }
 }
 

@@ -5,22 +5,26 @@ import { UpstreamError, type UpstreamFailure } from '../upstream/types.ts';
 import type { Opened } from './fallback.ts';
 import type { Run } from './run.ts';
 
-/** All deltas of an opened answer, whichever way it came. Throws {@link UpstreamError} when it breaks. */
-export async function* deltasFrom({ opened }: Opened, collector: CompletionCollector): AsyncGenerator<ChatDelta> {
+/**
+ * Reads an opened answer to its end, whichever way it came, and shows each delta to `take`; a promise from it is waited for.
+ * Rejects with {@link UpstreamError} when it breaks.
+ */
+export async function readDeltas({ opened }: Opened, collector: CompletionCollector, take: (delta: ChatDelta) => Promise<void> | undefined): Promise<void> {
   if (opened.kind === 'plain') {
     const { completion } = opened.answer;
     if (completion.usage !== null) collector.add({ type: 'usage', usage: completion.usage });
-    for (const delta of deltasOf(completion)) { collector.add(delta); yield delta; }
+    for (const delta of deltasOf(completion)) { collector.add(delta); await take(delta); }
     return;
   }
-  yield* take(opened.first, collector);
-  for await (const chunks of opened.rest) yield* take(chunks, collector);
-}
-
-function* take(chunks: readonly ChatChunk[], collector: CompletionCollector): Generator<ChatDelta> {
-  for (const chunk of chunks) {
-    if (chunk.usage !== null) collector.add({ type: 'usage', usage: chunk.usage });
-    for (const delta of chunk.deltas) { collector.add(delta); yield delta; }
+  for (let chunks: ChatChunk[] | null = opened.first; chunks !== null; chunks = await opened.next()) {
+    for (const chunk of chunks) {
+      if (chunk.usage !== null) collector.add({ type: 'usage', usage: chunk.usage });
+      for (const delta of chunk.deltas) {
+        collector.add(delta);
+        const slow = take(delta);
+        if (slow !== undefined) await slow;
+      }
+    }
   }
 }
 
@@ -28,17 +32,22 @@ function* take(chunks: readonly ChatChunk[], collector: CompletionCollector): Ge
 export async function collect(run: Run, opened: Opened, verdictOf?: (completion: Completion) => string): Promise<{ ok: true; completion: Completion } | { ok: false; failure: UpstreamFailure }> {
   const collector = new CompletionCollector();
   try {
-    for await (const delta of deltasFrom(opened, collector)) if (delta.type === 'text') opened.phase.text(delta.text);
+    await readDeltas(opened, collector, (delta) => { if (delta.type === 'text') opened.phase.text(delta.text); return undefined; });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    opened.phase.end(run.signal.aborted ? 'aborted' : 'failed');
-    await run.health.reportBroken(opened.call.upstreamName, opened.call.model, error.failure);
+    await breakOff(run, opened, error.failure);
     return { ok: false, failure: error.failure };
   }
   const completion = collector.result();
   if (verdictOf !== undefined) opened.phase.verdict(verdictOf(completion));
   settle(run, opened, completion);
   return { ok: true, completion };
+}
+
+/** Ends a phase whose answer broke in the middle. */
+export async function breakOff(run: Run, { call, phase }: Opened, failure: UpstreamFailure): Promise<void> {
+  phase.end(run.signal.aborted ? 'aborted' : 'failed');
+  await run.health.reportBroken(call.upstreamName, call.model, failure);
 }
 
 /** Ends a phase that went well: usage and cost are counted. */

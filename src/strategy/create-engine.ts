@@ -1,13 +1,13 @@
 import type { Config } from '../config/schema.ts';
-import type { AnswerEvent } from '../protocol/answer.ts';
 import { apiError, type ApiError } from '../protocol/errors.ts';
 import type { ChatRequest, RequestContext } from '../protocol/types.ts';
 import type { Plan, PlanResult } from '../routing/types.ts';
-import type { Recorder, RequestTrace } from '../trace/recorder-types.ts';
+import type { Recorder } from '../trace/recorder-types.ts';
 import type { HealthBoard } from '../upstream/health.ts';
 import type { Upstream } from '../upstream/types.ts';
-import type { Engine } from './engine.ts';
+import type { Emit, Engine } from './engine.ts';
 import { runFusion } from './fusion.ts';
+import { iterate } from './iterate.ts';
 import { Run } from './run.ts';
 import { runSingle } from './single.ts';
 import { runVerified } from './verify.ts';
@@ -28,13 +28,15 @@ export interface EngineParts {
 
 /** Joins planning, execution and recording: a plan is made, then executed, then recorded. */
 export function createEngine(parts: EngineParts): Engine {
+  const run: Engine['run'] = (request, context, signal, emit) => execute(parts, request, context, signal, emit);
   return {
     plan: (request, context) => parts.plan(request, context),
-    answer: (request, context, signal) => answer(parts, request, context, signal),
+    run,
+    answer: (request, context, signal) => iterate((either, emit) => run(request, context, either, emit), signal),
   };
 }
 
-async function* answer(parts: EngineParts, request: ChatRequest, context: RequestContext, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+async function execute(parts: EngineParts, request: ChatRequest, context: RequestContext, signal: AbortSignal, emit: Emit): Promise<void> {
   const userAgent = context.headers['user-agent'];
   const trace = parts.recorder.begin({
     id: context.traceId, startedAtMs: context.startedAtMs, wire: request.wire, stream: request.stream, dryRun: parts.dryRun, requestedModel: request.model,
@@ -43,50 +45,28 @@ async function* answer(parts: EngineParts, request: ChatRequest, context: Reques
   const planned = parts.plan(request, context);
   if (!planned.ok) {
     trace.finish({ status: 'failed', httpStatus: planned.error.status, usage: null, costUsd: null, error: planned.error });
-    yield { type: 'failed', error: planned.error };
+    await emit({ type: 'failed', error: planned.error });
     return;
   }
   trace.planned(planned.plan);
-  const gone = new AbortController();
-  const leave = (): void => { gone.abort(); };
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  const run = new Run({ ...parts, request, context, plan: planned.plan, trace, signal: gone.signal, nowMs: () => parts.nowMs() });
-  try {
-    yield* record(parts, run, trace);
-  } finally {
-    // The reader may have left before the end: no call of this plan may go on.
-    signal.removeEventListener('abort', leave);
-    leave();
-  }
+  const run = new Run({ ...parts, request, context, plan: planned.plan, trace, signal, nowMs: parts.nowMs });
+  const failure = await outcome(parts, run, emit);
+  const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';
+  if (status === 'done') parts.onAnswered(run.plan, run.costUsd);
+  trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
+  if (failure !== null) await emit({ type: 'failed', error: failure });
 }
 
-async function* record(parts: EngineParts, run: Run, trace: RequestTrace): AsyncGenerator<AnswerEvent> {
-  let failure: ApiError | null = null;
-  let completed = false;
+/** Runs the strategy; null when the answer is whole. */
+async function outcome(parts: EngineParts, run: Run, emit: Emit): Promise<ApiError | null> {
   try {
-    for await (const event of steps(run)) {
-      if (event.type === 'failed') failure = event.error;
-      yield event;
+    switch (run.plan.strategy) {
+      case 'single-verify': return await runVerified(run, emit);
+      case 'fusion-panel': return await runFusion(run, emit);
+      default: return await runSingle(run, emit);
     }
-    completed = true;
   } catch (error) {
     parts.onUnexpected(error);
-    completed = true;
-    failure = apiError(500, 'OpenFusion failed on this request; see its log.');
-    yield { type: 'failed', error: failure };
-  } finally {
-    const aborted = !completed || run.signal.aborted;
-    const status = aborted ? 'aborted' : failure === null ? 'done' : 'failed';
-    if (status === 'done') parts.onAnswered(run.plan, run.costUsd);
-    trace.finish({ status, httpStatus: failure?.status ?? (aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: aborted ? null : failure });
-  }
-}
-
-function steps(run: Run): AsyncGenerator<AnswerEvent> {
-  switch (run.plan.strategy) {
-    case 'single-verify': return runVerified(run);
-    case 'fusion-panel': return runFusion(run);
-    default: return runSingle(run);
+    return apiError(500, 'OpenFusion failed on this request; see its log.');
   }
 }

@@ -3,9 +3,14 @@ import type { AnswerEvent } from '../protocol/answer.ts';
 import type { ChatRequest, RequestContext } from '../protocol/types.ts';
 import type { PlanResult } from '../routing/types.ts';
 
+/** Takes one step of an answer. A promise means that the client is slow: wait for it before the next step. */
+export type Emit = (event: AnswerEvent) => Promise<void> | undefined;
+
 export interface Engine {
   /** Makes the plan; calls no model. */
   plan(request: ChatRequest, context: RequestContext): PlanResult;
-  /** Plans and runs a request. Every step of the answer comes out as an event; never throws. */
+  /** Plans and runs a request, pushing every step of the answer. Never rejects. The cheap way: the gateway's. */
+  run(request: ChatRequest, context: RequestContext, signal: AbortSignal, emit: Emit): Promise<void>;
+  /** The same as a sequence to iterate; leaving it early ends every call of the plan. */
   answer(request: ChatRequest, context: RequestContext, signal: AbortSignal): AsyncIterable<AnswerEvent>;
 }

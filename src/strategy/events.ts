@@ -1,8 +1,13 @@
-import type { AnswerEvent, Served } from '../protocol/answer.ts';
+import type { Served } from '../protocol/answer.ts';
+import type { ApiError } from '../protocol/errors.ts';
 import { deltasOf } from '../protocol/completion.ts';
 import type { Completion } from '../protocol/types.ts';
+import type { Emit } from './engine.ts';
 import { openfusionObject } from './object.ts';
 import type { Run } from './run.ts';
+
+/** How a strategy ends: null when the answer is whole, else the error that the client is told. */
+export type Outcome = ApiError | null;
 
 /** The `start` event for the model that was chosen to speak. */
 export function servedEvent(run: Run): { type: 'start'; served: Served } {
@@ -10,10 +15,15 @@ export function servedEvent(run: Run): { type: 'start'; served: Served } {
 }
 
 /** A held answer goes out at once, verbatim. */
-export function* release(run: Run, completion: Completion): Generator<AnswerEvent> {
-  const start = servedEvent(run);
+export async function release(run: Run, completion: Completion, emit: Emit): Promise<Outcome> {
   run.trace.answer(completion.text, completion.toolCalls);
-  yield start;
-  for (const delta of deltasOf(completion)) yield { type: 'delta', delta };
-  yield { type: 'end', usage: run.usage, openfusion: openfusionObject(run), served: start.served };
+  await emit(servedEvent(run));
+  for (const delta of deltasOf(completion)) await emit({ type: 'delta', delta });
+  await finish(run, emit);
+  return null;
+}
+
+/** The end of an answer that was rendered from deltas. */
+export async function finish(run: Run, emit: Emit): Promise<void> {
+  await emit({ type: 'end', usage: run.usage, openfusion: openfusionObject(run), served: servedEvent(run).served });
 }

@@ -1,9 +1,9 @@
-import type { AnswerEvent } from '../protocol/answer.ts';
 import { isRecord, tryParseJson } from '../protocol/json.ts';
 import type { Completion } from '../protocol/types.ts';
 import type { PlannedCall } from '../routing/types.ts';
 import { collect } from './collect.ts';
-import { release } from './events.ts';
+import type { Emit } from './engine.ts';
+import { release, type Outcome } from './events.ts';
 import { errorFor } from './failure.ts';
 import { openFirst } from './fallback.ts';
 import { DROPPED_FOR_REVIEW, judgeMessages, labelOf, synthesisMessages, toolsOff } from './prompts.ts';
@@ -18,20 +18,18 @@ interface Judgement { best: number; notes: string; ok: boolean }
  * out as long as one answer is there: a panelist, then the judge, then the synthesis. A tool turn is not merged: the judge
  * selects one proposal and its tool calls go out verbatim.
  */
-export async function* runFusion(run: Run): AsyncGenerator<AnswerEvent> {
+export async function runFusion(run: Run, emit: Emit): Promise<Outcome> {
   const members = await convene(run);
   const [first] = members;
-  if (first === undefined) { yield { type: 'failed', error: errorFor(run.failures) }; return; }
+  if (first === undefined) return errorFor(run.failures);
   if (members.length === 1) {
     run.fallback ??= run.plan.panel.length > 1 ? 'panel_of_one' : null;
-    yield* select(run, first);
-    return;
+    return select(run, first, emit);
   }
   const judgement = await judge(run, members);
-  if (run.signal.aborted) { yield { type: 'failed', error: errorFor(run.failures) }; return; }
+  if (run.signal.aborted) return errorFor(run.failures);
   const best = members[judgement.best] ?? first;
-  if (run.request.tools.length > 0) { yield* select(run, best); return; }
-  yield* synthesise(run, members, judgement, best);
+  return run.request.tools.length > 0 ? select(run, best, emit) : synthesise(run, members, judgement, best, emit);
 }
 
 async function convene(run: Run): Promise<Member[]> {
@@ -71,23 +69,22 @@ export function readJudgement(text: string, count: number): Judgement {
 }
 
 /** One proposal goes out as it is. */
-function* select(run: Run, { call, completion }: Member): Generator<AnswerEvent> {
+function select(run: Run, { call, completion }: Member, emit: Emit): Promise<Outcome> {
   run.serve(call);
-  yield* release(run, completion);
+  return release(run, completion, emit);
 }
 
-async function* synthesise(run: Run, members: readonly Member[], judgement: Judgement, best: Member): AsyncGenerator<AnswerEvent> {
+async function synthesise(run: Run, members: readonly Member[], judgement: Judgement, best: Member, emit: Emit): Promise<Outcome> {
   const { synthesizer, fallbacks } = run.plan;
-  if (synthesizer === null) { yield* select(run, best); return; }
+  if (synthesizer === null) return select(run, best, emit);
   const messages = synthesisMessages(run.request, members.map(({ completion }) => completion), judgement.notes);
   const result = await openFirst(run, 'synthesis', [synthesizer, ...fallbacks], { purpose: 'synthesis', stream: true, rewrite: { set: { messages, ...toolsOff(run.request) }, drop: ['n', 'openfusion'] } }, run.signal);
   if (!result.ok) {
-    if (run.signal.aborted) { yield { type: 'failed', error: errorFor(result.failures) }; return; }
+    if (run.signal.aborted) return errorFor(result.failures);
     run.fallback ??= 'synthesis_failed';
-    yield* select(run, best);
-    return;
+    return select(run, best, emit);
   }
   run.fallback ??= result.value.fallback;
   run.serve(result.value.call);
-  yield* sendDeltas(run, result.value);
+  return sendDeltas(run, result.value, emit);
 }

@@ -25,8 +25,8 @@ export interface OpenStream {
   kind: 'stream';
   /** What came up to and including the first content. */
   first: ChatChunk[];
-  /** What comes after. Throws {@link UpstreamError} when it breaks, ends early or reports an error. */
-  rest: AsyncGenerator<ChatChunk[]>;
+  /** What comes after, a batch a network read; null at its end. Rejects with {@link UpstreamError} when it breaks, ends early or reports an error. */
+  next(): Promise<ChatChunk[] | null>;
 }
 
 /** A whole answer, also when a stream was asked for and the upstream does not stream. */
@@ -67,21 +67,20 @@ function passedHeaders(run: Run): Record<string, string> {
 }
 
 async function openStream(reply: UpstreamReply, where: string): Promise<Outcome<OpenStream>> {
-  const chunks = readChunks(reply, where);
+  const next = chunkReader(reply, where);
   const first: ChatChunk[] = [];
-  for (;;) {
-    const step = await chunks.next();
-    // Only a stream that finished may end without content: `readChunks` throws else.
-    if (step.done === true) return { ok: true, value: { kind: 'stream', first, rest: chunks } };
-    first.push(...step.value);
-    if (step.value.some((chunk) => chunk.content)) return { ok: true, value: { kind: 'stream', first, rest: chunks } };
+  for (let chunks = await next(); chunks !== null; chunks = await next()) {
+    first.push(...chunks);
+    if (chunks.some((chunk) => chunk.content)) break;
   }
+  // Only a stream that finished may end without content: the reader throws else.
+  return { ok: true, value: { kind: 'stream', first, next } };
 }
 
-/** The chunks of a reply, a batch a network read. Throws {@link UpstreamError} unless the stream really finishes. */
-async function* readChunks(reply: UpstreamReply, where: string): AsyncGenerator<ChatChunk[]> {
+/** Reads the chunks of a reply. Rejects with {@link UpstreamError} unless the stream really finishes. */
+function chunkReader(reply: UpstreamReply, where: string): () => Promise<ChatChunk[] | null> {
   const reader = new ChatChunkReader();
-  let finished = false;
+  let finished = false, over = false;
   const checked = (chunks: ChatChunk[]): ChatChunk[] => {
     for (const { error, finishes } of chunks) {
       if (error !== null) throw new UpstreamError(reported(where, error));
@@ -89,23 +88,29 @@ async function* readChunks(reply: UpstreamReply, where: string): AsyncGenerator<
     }
     return chunks;
   };
-  try {
-    for await (const bytes of reply.body) {
-      const chunks = checked(reader.push(bytes));
-      if (chunks.length > 0) yield chunks;
+  const read = async (): Promise<ChatChunk[] | null> => {
+    while (!over) {
+      const bytes = await reply.read();
+      over = bytes === null;
+      const chunks = checked(bytes === null ? reader.end() : reader.push(bytes));
+      if (chunks.length > 0) return chunks;
     }
-    const last = checked(reader.end());
-    if (last.length > 0) yield last;
-  } catch (error) {
-    reply.cancel();
-    throw error instanceof ChunkError ? new UpstreamError(broken('invalid_response', `${where}: ${error.message}`)) : error;
-  }
-  if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without a finish_reason`));
+    if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without a finish_reason`));
+    return null;
+  };
+  return async () => {
+    try {
+      return await read();
+    } catch (error) {
+      reply.cancel();
+      throw error instanceof ChunkError ? new UpstreamError(broken('invalid_response', `${where}: ${error.message}`)) : error;
+    }
+  };
 }
 
 async function readWhole(reply: UpstreamReply, where: string): Promise<Outcome<WholeAnswer>> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of reply.body) pieces.push(piece);
+  for (let piece = await reply.read(); piece !== null; piece = await reply.read()) pieces.push(piece);
   const answer = readPlainAnswer(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
   if (!answer.ok) return { ok: false, failure: answer.reason === 'server_error' ? reported(where, answer) : broken(answer.reason, `${where}: ${answer.message}`) };
   return { ok: true, value: { kind: 'plain', answer } };

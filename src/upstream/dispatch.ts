@@ -11,7 +11,8 @@ const PAUSE_ABOVE_BYTES = 1_000_000;
 export interface RawReply {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  body: AsyncIterable<Uint8Array>;
+  /** The next piece of the body; null at its end. One reader at a time. Rejects with {@link UpstreamError}. */
+  read(): Promise<Uint8Array | null>;
   /** Ends the call when nobody will read the (rest of the) body. */
   cancel(): void;
 }
@@ -71,7 +72,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   #over = false;
   #failure: UpstreamFailure | null = null;
   #abortReason: UpstreamFailure | null = null;
-  #wake: (() => void) | null = null;
+  #waiter: { resolve(piece: Uint8Array | null): void; reject(error: UpstreamError): void } | null = null;
   onOver: () => void = () => undefined;
 
   constructor(name: string, resolve: (reply: RawReply) => void, reject: (error: UpstreamError) => void) {
@@ -93,7 +94,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     this.#failure = reason;
     this.onOver();
     this.#reject(new UpstreamError(reason));
-    this.#wake?.();
+    this.#waiter?.reject(new UpstreamError(reason));
+    this.#waiter = null;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -105,7 +107,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#resolve({
       status, headers,
-      body: { [Symbol.asyncIterator]: () => this.#read() },
+      read: () => this.#read(),
       cancel: () => { this.abort(failure('aborted', `the call to upstream \`${this.#name}\` was aborted`)); },
     });
   }
@@ -113,42 +115,36 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#total += piece.byteLength;
     if (this.#total > MAX_ANSWER_BYTES) { this.abort(failure('invalid_response', `upstream \`${this.#name}\` sent more than ${MAX_ANSWER_BYTES} bytes`)); return; }
+    if (this.#waiter !== null) { this.#waiter.resolve(piece); this.#waiter = null; return; }
     this.#pieces.push(piece);
     this.#waiting += piece.byteLength;
     if (this.#waiting > PAUSE_ABOVE_BYTES) controller.pause();
-    this.#wake?.();
   }
 
   onResponseEnd(): void {
     if (this.#over) return;
     this.#over = true;
     this.onOver();
-    this.#wake?.();
+    this.#waiter?.resolve(null);
+    this.#waiter = null;
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.fail(asFailure(this.#name, error));
   }
 
-  async *#read(): AsyncGenerator<Uint8Array> {
-    try {
-      for (;;) {
-        while (this.#pieces.length > 0) {
-          const piece = this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces);
-          this.#pieces = [];
-          this.#waiting = 0;
-          if (this.#controller?.paused === true) this.#controller.resume();
-          if (piece !== undefined) yield piece;
-        }
-        if (this.#failure !== null) throw new UpstreamError(this.#failure);
-        if (this.#over) return;
-        await new Promise<void>((wake) => { this.#wake = wake; });
-        this.#wake = null;
-      }
-    } finally {
-      // The reader left early: nobody wants the rest.
-      if (!this.#over) this.abort(failure('aborted', `the call to upstream \`${this.#name}\` was aborted`));
+  #read(): Promise<Uint8Array | null> {
+    const [first] = this.#pieces;
+    if (first !== undefined) {
+      const piece = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
+      this.#pieces = [];
+      this.#waiting = 0;
+      if (this.#controller?.paused === true) this.#controller.resume();
+      return Promise.resolve(piece);
     }
+    if (this.#failure !== null) return Promise.reject(new UpstreamError(this.#failure));
+    if (this.#over) return Promise.resolve(null);
+    return new Promise((resolve, reject) => { this.#waiter = { resolve, reject }; });
   }
 }
 

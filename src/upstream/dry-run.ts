@@ -17,18 +17,19 @@ export function createDryRunUpstream(name: string): Upstream {
       const message = answerTo(call, isRecord(body) ? body : {});
       const contentType = call.stream ? 'text/event-stream' : 'application/json';
       const pieces = call.stream ? streamed(call, message) : [plain(call, message)];
-      return Promise.resolve({ ok: true, reply: { status: 200, contentType, body: asyncOf(pieces), cancel: () => undefined } });
+      return Promise.resolve({ ok: true, reply: { status: 200, contentType, read: reader(pieces), cancel: () => undefined } });
     },
     close: () => Promise.resolve(),
   };
 }
 
-async function* asyncOf(pieces: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const piece of pieces) {
-    // A turn of the event loop between the pieces, as between network reads.
-    await new Promise<void>((next) => setImmediate(next));
-    yield Buffer.from(piece);
-  }
+function reader(pieces: readonly string[]): () => Promise<Uint8Array | null> {
+  let next = 0;
+  // A turn of the event loop between the pieces, as between network reads.
+  return () => new Promise((resolve) => setImmediate(() => {
+    const piece = pieces[next++];
+    resolve(piece === undefined ? null : Buffer.from(piece));
+  }));
 }
 
 interface Message { text: string; toolCall: { name: string; arguments: string } | null }

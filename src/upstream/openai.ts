@@ -47,7 +47,7 @@ export function createOpenAiUpstream({ name, config, apiKey, headers, nowMs }: O
           raw.cancel();
           return { ok: false, failure: { reason: 'invalid_response', status: raw.status, message: `upstream \`${name}\` answered with ${contentType === '' ? 'no content type' : contentType.slice(0, 60)} instead of JSON; check its baseURL`, code: null, param: null } };
         }
-        return { ok: true, reply: { status: raw.status, contentType, body: raw.body, cancel: raw.cancel } };
+        return { ok: true, reply: { status: raw.status, contentType, read: raw.read, cancel: raw.cancel } };
       } catch (error) {
         if (error instanceof UpstreamError) return { ok: false, failure: error.failure };
         throw error;
@@ -61,10 +61,10 @@ async function readFailure(where: string, keyHint: string, raw: RawReply, nowMs:
   const pieces: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const piece of raw.body) {
+    for (let piece = await raw.read(); piece !== null; piece = await raw.read()) {
       pieces.push(piece);
       size += piece.byteLength;
-      if (size >= MAX_ERROR_BYTES) break;
+      if (size >= MAX_ERROR_BYTES) { raw.cancel(); break; }
     }
   } catch (error) {
     // The status says enough when the body breaks off.

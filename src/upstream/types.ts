@@ -32,8 +32,8 @@ export interface UpstreamFailure {
 export interface UpstreamReply {
   status: number;
   contentType: string;
-  /** The body as it comes, a piece a network read. Throws {@link UpstreamError} when it breaks. */
-  body: AsyncIterable<Uint8Array>;
+  /** The next piece of the body, one a network read; null at its end. Rejects with {@link UpstreamError} when it breaks. */
+  read(): Promise<Uint8Array | null>;
   /** Ends the call when nobody will read the (rest of the) body. */
   cancel(): void;
 }

@@ -14,7 +14,7 @@ export async function chatCompletions(exchange: Exchange): Promise<void> {
   if (!request.ok) { sendError(exchange, request.error, { 'x-openfusion-trace': context.traceId }); return; }
   const gone = new AbortController();
   res.on('close', () => { if (!res.writableFinished) gone.abort(); });
-  await writeChatAnswer(exchange, request.value, context.traceId, settings.engine.answer(request.value, context, gone.signal));
+  await writeChatAnswer(exchange, request.value, context.traceId, (emit) => settings.engine.run(request.value, context, gone.signal, emit));
   parts.log('debug', `chat ${context.traceId} ${request.value.model} → ${res.statusCode}`);
 }
 
