@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sendText, type Exchange } from '../exchange.ts';
 import type { ViewAccess } from '../view-access.ts';
 
-const NO_ACCESS = 'The trace viewer wants its token. Open it with "openfusion traces --open", or from VS Code with "OpenFusion: Show Traces".\n';
+const NO_ACCESS = 'The trace viewer wants its token. Open it with "openfusion traces --url", or from VS Code with "OpenFusion: Show Traces".\n';
 
 /** `GET /`: the trace viewer. `?token=…` is traded for a cookie, so that the token does not stay in the address bar. */
 export function viewerPage(exchange: Exchange, access: ViewAccess): void {

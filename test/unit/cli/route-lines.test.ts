@@ -16,6 +16,7 @@ function engineOf(seen: ChatRequest[] = []): Engine {
       seen.push(request);
       return { ok: true, plan };
     },
+    run: () => Promise.reject(new Error('no model may be called')),
     answer: () => {
       throw new Error('no model may be called');
     },

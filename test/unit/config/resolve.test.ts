@@ -114,6 +114,15 @@ describe('candidates', () => {
   });
 });
 
+describe('what this version cannot do yet', () => {
+  it('is never passed over in silence', () => {
+    const parsed = parseConfig({ upstreams: { claude: { kind: 'anthropic', baseURL: 'https://api.example/v1' } }, trace: { store: 'sqlite' } }, 'test.json');
+    assert.ok(parsed.ok);
+    assert.match(parsed.notes[0] ?? '', /upstream `claude`.*`anthropic`/);
+    assert.match(parsed.notes[1] ?? '', /`sqlite`/);
+  });
+});
+
 describe('names that must exist', () => {
   const cases: [unknown, string][] = [
     [{ auto: { candidates: [{ id: 'a', role: 'nobody', model: 'x' }] } }, 'auto.candidates[0].role'],

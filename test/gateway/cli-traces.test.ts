@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CliHome } from '../support/cli.ts';
+import type { RunningCli } from '../support/cli.ts';
+
+interface Summary { id: string; status: string; dryRun: boolean }
+
+describe('openfusion traces', function () {
+  this.timeout(60_000);
+  let home: CliHome;
+  let server: RunningCli;
+  let origin: string;
+  before(async () => {
+    home = await CliHome.create();
+    server = await home.start(['serve', '--port', '0', '--dry-run']);
+    [, origin = ''] = await server.waitFor(/listening on (\S+)\n/);
+  });
+  after(() => home.remove());
+
+  const request = async (content: string): Promise<string> => {
+    const answer = await fetch(`${origin}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ messages: [{ role: 'user', content }] }) });
+    await answer.text();
+    return answer.headers.get('x-openfusion-trace') ?? '';
+  };
+  const list = async () => (JSON.parse((await home.run(['traces', '--json'])).stdout) as { traces: Summary[] }).traces;
+
+  it('finds the OpenFusion that runs, wherever it listens, and lists what it did', async () => {
+    const id = await request('Debug this flaky test');
+    const listed = await home.run(['traces']);
+    assert.equal(listed.code, 0, listed.stderr);
+    assert.match(listed.stdout, new RegExp(`${id} +done .*\\[dry-run\\]`));
+    assert.deepEqual((await list()).map((trace) => [trace.id, trace.dryRun]), [[id, true]]);
+  });
+
+  it('shows one of them with its plan and its calls', async () => {
+    const id = await request('Explain closures');
+    const shown = await home.run(['traces', 'show', id]);
+    assert.equal(shown.code, 0, shown.stderr);
+    for (const part of [`Trace ${id} (dry-run`, 'Candidates', 'Model calls', 'Answer']) assert.ok(shown.stdout.includes(part), shown.stdout);
+    assert.equal((JSON.parse((await home.run(['traces', 'show', id, '--json'])).stdout) as Summary).id, id);
+    const unknown = await home.run(['traces', 'show', 'nothing']);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /no such trace/);
+  });
+
+  it('exports JSON lines, into a file that only the user can read', async () => {
+    const id = await request('Write a haiku');
+    const file = join(home.work, 'traces.jsonl');
+    assert.equal((await home.run(['traces', 'export', '--out', file])).code, 0);
+    const lines = (await readFile(file, 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Summary);
+    assert.ok(lines.some((trace) => trace.id === id) && lines.length === (await list()).length);
+    if (process.platform !== 'win32') assert.equal((await stat(file)).mode & 0o777, 0o600);
+    assert.equal((await home.run(['traces', 'export', '--out', file])).code, 1, 'a file that is there stays');
+    const one = await home.run(['traces', 'export', id]);
+    assert.equal((JSON.parse(one.stdout) as Summary).id, id);
+  });
+
+  it('deletes for good', async () => {
+    const id = await request('Forget this');
+    assert.equal((await home.run(['traces', 'delete', id])).code, 0);
+    assert.ok(!(await list()).some((trace) => trace.id === id));
+  });
+
+  it('follows what happens until it is interrupted', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const follower = await home.start(['traces', '--follow', '--json']);
+    await follower.waitFor(/following OpenFusion/, 'stderr');
+    const id = await request('Followed');
+    await follower.waitFor(/\n$/);
+    const trace = JSON.parse(follower.stdout) as Summary;
+    assert.deepEqual([trace.id, trace.status], [id, 'done']);
+    follower.kill('SIGINT');
+    assert.equal((await follower.ended).code, 0);
+  });
+
+  it('gives the address of the viewer with a token that opens it', async () => {
+    const { stdout } = await home.run(['traces', '--url']);
+    const opened = await fetch(stdout.trim(), { redirect: 'manual' });
+    assert.equal(opened.status, 303);
+    assert.equal((await fetch(`${origin}/`)).status, 401);
+  });
+
+  it('says where to get one when none is running', async () => {
+    const { code, stderr } = await home.run(['traces', '--port', '1']);
+    assert.equal(code, 1);
+    assert.match(stderr, /no OpenFusion of yours is running.*openfusion serve/);
+  });
+});
