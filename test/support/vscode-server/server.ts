@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -66,7 +67,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function ready(child: ChildProcess, dirs: { root: string; home: string; workspace: string }): Promise<RunningServer> {
   let output = '';
-  const killNow = (): void => void signalGroup(child, 'SIGKILL');
+  const killNow = (): void => {
+    signalGroup(child, 'SIGKILL');
+    rmSync(dirs.root, { recursive: true, force: true, maxRetries: 3 });
+  };
   process.once('exit', killNow);
   const listening = Promise.withResolvers<string>();
   const read = (chunk: Buffer): void => {

@@ -1,17 +1,16 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { launchBrowser } from '../../support/vscode-server/browser.ts';
 import { screenshotAll } from '../../support/vscode-server/screenshot.ts';
 import { installServer } from '../../support/vscode-server/install.ts';
-import { cacheDir, repoDir, resultsDir } from '../../support/paths.ts';
+import { repoDir, resultsDir } from '../../support/paths.ts';
 import { startServer } from '../../support/vscode-server/server.ts';
 import { openWindow } from '../../support/vscode-server/window.ts';
 import { gatewaySettings } from '../../support/vscode-server/use-editor.ts';
 import { freePort } from '../../support/free-port.ts';
-import { testFiles } from './test-files.ts';
+import { bundleSuite, defaultSuite } from './bundle-suite.ts';
 import { parseReport, type SuiteResult, type TestReport } from './report.ts';
 
 const runTimeoutMs = 240_000;
@@ -27,9 +26,9 @@ export interface HostSuiteOptions {
 /** Runs `test/vscode/suite` with Mocha inside the extension host of a real VS Code and prints what it reports. */
 export async function runHostSuite({
   extension = repoDir,
-  suite = join(repoDir, 'test/vscode/suite'),
+  suite = defaultSuite,
 }: HostSuiteOptions = {}): Promise<SuiteResult> {
-  const tests = await bundle(suite);
+  const tests = await bundleSuite(suite);
   const server = await startServer({ installed: await installServer(), settings: gatewaySettings(await freePort()) });
   const browser = await launchBrowser();
   const result: SuiteResult = { name, passed: 0, failed: 0, notes: [] };
@@ -58,26 +57,6 @@ export async function runHostSuite({
     await browser.close();
     await server.stop();
   }
-}
-
-/** The test files as CommonJS, Mocha left out: it must be the one that the runner uses. Answers the runner's file. */
-async function bundle(suite: string): Promise<string> {
-  const outdir = join(cacheDir, 'vscode-suite');
-  await rm(outdir, { recursive: true, force: true });
-  await build({
-    entryPoints: [
-      { in: join(import.meta.dirname, 'in-host.ts'), out: 'index' },
-      ...(await testFiles(suite)).map((file) => ({ in: join(suite, file), out: file.replace(/\.ts$/, '') })),
-    ],
-    outdir,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['mocha', 'vscode'],
-    logLevel: 'warning',
-  });
-  return join(outdir, 'index.js');
 }
 
 function count(report: TestReport, result: SuiteResult): void {

@@ -5,7 +5,7 @@ import { reportPrefix, type TestReport } from './report.ts';
 
 /** What the extension host calls: runs every test file beside this one. Rejecting makes the editor exit with 1. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, forbidOnly: true, reporter: LineReporter });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, forbidOnly: true, reporter: process.env.OPENFUSION_TEST_REPORTER ?? LineReporter });
   for (const name of readdirSync(__dirname, { recursive: true })) {
     if (String(name).endsWith('.test.js')) mocha.addFile(join(__dirname, String(name)));
   }
