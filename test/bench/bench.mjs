@@ -35,7 +35,8 @@ const START_LIMIT_MS = 30_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'openfusion-bench-'));
 const say = (...words) => console.error(...words);
-process.on('SIGINT', () => { killAll(); process.exit(130); });
+process.on('exit', killAll);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
 
 const mock = await startMock();
 options.mockPort = mock.port;
