@@ -1,5 +1,5 @@
-import type { VNode } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject, VNode } from 'preact';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { arrivalSentence } from './arrivals.ts';
 import { DetailPane } from './detail/detail-pane.tsx';
 import { EmptyState } from './empty-state.tsx';
@@ -23,14 +23,16 @@ export function App({ state, store, remove }: { state: ViewerState; store: Store
   const list = useRef<HTMLElement>(null);
   const detailShown = inDetail && state.selectedId !== null;
 
+  const moveFocus = useFocusMove({ store, list, pane });
+
   const open = useCallback((how: 'pointer' | 'keyboard') => {
     setInDetail(true);
-    if (how === 'keyboard' || narrow) afterDraw(() => (pane.current?.querySelector<HTMLElement>('#detail-heading') ?? pane.current)?.focus());
-  }, [narrow]);
+    if (how === 'keyboard' || narrow) moveFocus('detail');
+  }, [narrow, moveFocus]);
   const back = useCallback(() => {
     setInDetail(false);
-    afterDraw(() => list.current?.querySelector<HTMLElement>('[role=listbox]')?.focus());
-  }, []);
+    moveFocus('list');
+  }, [moveFocus]);
   const onDelete = useCallback((id: string) => {
     remove(id).then(back, (error: unknown) => setTrouble(error instanceof Error ? error.message : 'It could not be deleted.'));
   }, [remove, back, setTrouble]);
@@ -76,6 +78,26 @@ function Announcer({ state, store }: { state: ViewerState; store: Store }): VNod
   return <p class="sr-only" role="status" aria-live="polite" data-announcer>{said}</p>;
 }
 
-function afterDraw(then: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(then));
+type FocusTarget = 'list' | 'detail';
+
+/** Moves the focus once the place is drawn: to the list, or to the heading of the detail, which may have to be fetched first. */
+function useFocusMove({ store, list, pane }: { store: Store; list: RefObject<HTMLElement | null>; pane: RefObject<HTMLElement | null> }): (to: FocusTarget) => void {
+  const target = useRef<FocusTarget | null>(null);
+  const [, drawAgain] = useState(0);
+  useLayoutEffect(() => {
+    if (target.current === 'list') {
+      list.current?.querySelector<HTMLElement>('[role=listbox]')?.focus();
+      target.current = null;
+    } else if (target.current === 'detail') {
+      const detail = pane.current?.querySelector<HTMLElement>('.detail');
+      // What is drawn may still be the request that was selected before.
+      const heading = detail?.dataset.trace === store.state.selectedId ? detail?.querySelector<HTMLElement>('#detail-heading') : null;
+      (heading ?? pane.current)?.focus();
+      if (heading) target.current = null;
+    }
+  });
+  return useCallback((to) => {
+    target.current = to;
+    drawAgain((count) => count + 1);
+  }, []);
 }

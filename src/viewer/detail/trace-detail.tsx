@@ -19,7 +19,7 @@ export const TraceDetail = memo(({ record, onDelete }: { record: TraceRecord; on
   const panel = phasesOf(record, 'panel');
   const checks = checksOf(record);
   return (
-    <article class="detail" aria-labelledby="detail-heading">
+    <article class="detail" data-trace={record.id} aria-labelledby="detail-heading">
       <h2 class="detail-title" id="detail-heading" tabIndex={-1} dir="auto">{headingOf(record)}</h2>
       <DetailHead record={record} nowMs={nowMs} />
       <DetailActions record={record} onDelete={() => onDelete(record.id)} />
