@@ -4,7 +4,7 @@ import { format, median } from './numbers.mjs';
 const BARE = 'node-http+undici';
 const OURS = 'gateway';
 
-/** Aims of the gateway: `limit` in the unit of `measure(ours, bare, direct)`, which gives NaN when that was not measured. */
+/** Aims of the gateway: `limit` in the unit of `measure(ours, bare, direct, options)`, which gives NaN when that was not measured. */
 const AIMS = [
   { name: 'CPU a request, 0.5 KB, over the bare proxy', limit: 2, unit: 'x', measure: (ours, bare) => ratio(ours.load, bare.load, (row) => row.small.cpu) },
   { name: 'CPU a request, large body, over the bare proxy', limit: 1.5, unit: 'x', measure: (ours, bare) => ratio(ours.load, bare.load, (row) => row.large.cpu) },
@@ -16,10 +16,10 @@ const AIMS = [
   },
   { name: 'CPU a paced chunk, over the bare proxy', limit: 4 / 3, unit: 'x', measure: (ours, bare) => ratio(ours.paced, bare.paced, (row) => row.cpu) },
   {
-    // A buffered stream adds its whole length (seconds); what a stream's own pace would hide is below one interval.
-    name: 'time to first token of a paced stream, over direct (no buffering)', unit: ' ms',
-    limit: ({ intervalMs }) => intervalMs,
-    measure: (ours, _bare, direct) => (median(ours.paced.map((row) => row.ttft)) - median(direct.paced.map((row) => row.ttft))) / 1000,
+    // A buffered stream's first token comes when the stream is over: 100 %. A crowded machine's neighbours cost a few.
+    name: 'first token of a paced stream, over direct, as a part of the stream (no buffering)', limit: 10, unit: ' %',
+    measure: (ours, _bare, direct, { chunks, intervalMs }) =>
+      ((median(ours.paced.map((row) => row.ttft)) - median(direct.paced.map((row) => row.ttft))) / (chunks * intervalMs * 1000)) * 100,
   },
   {
     name: 'chunk delay of a paced stream, over direct (no buffering)', unit: ' ms',
@@ -35,7 +35,7 @@ export function judge(results, options) {
   const [ours, bare, direct] = [results[OURS], results[BARE], results.direct];
   return AIMS.map(({ name, limit, unit, measure, remark }) => {
     const most = typeof limit === 'function' ? limit(options) : limit;
-    const measured = attempt(() => measure(ours, bare, direct), NaN);
+    const measured = attempt(() => measure(ours, bare, direct, options), NaN);
     const met = Number.isFinite(measured) ? measured <= most : undefined;
     return { name, unit, most, measured, met, remark: attempt(() => remark(bare), '') };
   });
