@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 export async function promptFrom(words: readonly string[], world: World): Promise<string> {
   const given = words.join(' ').trim();
   if (given !== '' && given !== '-') return given;
-  if (given === '' && world.stdin.isTTY === true) throw new CliFailure('there is no prompt: give one in quotes, or pipe it in');
+  if (given === '' && world.stdin.isTTY === true) throw new CliFailure('there is no prompt: give one in quotes, or pipe it in; `openfusion --help` shows what there is');
   const piped = (await text(world.stdin)).trim();
   if (piped === '') throw new CliFailure('the prompt is empty: give one in quotes, or pipe it in');
   return piped;

@@ -25,11 +25,14 @@ export interface RawRequest {
 
 type Timeouts = UpstreamConfig['timeouts'];
 
-/** A pool of connections to one origin. Redirects are never followed: neither key nor prompt reaches another host. */
+/**
+ * A pool of connections to one origin. Redirects are never followed: neither key nor prompt reaches another host. Certificates
+ * are checked whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+ */
 export function createPool(origin: string, timeouts: Timeouts): Pool {
   return new Pool(origin, {
     connections: 256, pipelining: 1, keepAliveTimeout: 60_000, maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: timeouts.firstByteMs, bodyTimeout: timeouts.idleMs, connect: { timeout: timeouts.connectMs },
+    headersTimeout: timeouts.firstByteMs, bodyTimeout: timeouts.idleMs, connect: { timeout: timeouts.connectMs, rejectUnauthorized: true },
   });
 }
 

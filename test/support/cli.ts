@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { repoDir } from './paths.ts';
+import { cacheDir, repoDir } from './paths.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const CLI = join(repoDir, 'src', 'cli.ts');
@@ -81,7 +81,8 @@ export class CliHome {
     await mkdir(this.work, { recursive: true });
     const child = spawn(process.execPath, [CLI, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, HOME: this.dir, XDG_STATE_HOME: join(this.dir, 'state'), XDG_CONFIG_HOME: join(this.dir, 'config'), ...env },
+      // Compiled sources are kept: half the time of a start.
+      env: { NODE_COMPILE_CACHE: join(cacheDir, 'compiled'), PATH: process.env.PATH, HOME: this.dir, XDG_STATE_HOME: join(this.dir, 'state'), XDG_CONFIG_HOME: join(this.dir, 'config'), ...env },
     });
     this.running.add(child);
     return observe(child, () => this.running.delete(child));
