@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { screenshotsDir } from '../support/vscode-server/screenshot.ts';
 import { runHostSuite } from './runner/host-suite.ts';
 import type { SuiteResult } from './runner/report.ts';
 import { runUiSuite } from './runner/ui-suite.ts';
@@ -10,6 +11,7 @@ import { runUiSuite } from './runner/ui-suite.ts';
  * @returns the counts of each suite; a suite that could not run at all counts as one failure.
  */
 export async function runVscodeTests({ only }: { only?: 'host' | 'ui' } = {}): Promise<SuiteResult[]> {
+  await rm(screenshotsDir, { recursive: true, force: true });
   const results: SuiteResult[] = [];
   if (only !== 'ui') results.push(await counted('extension host', runHostSuite));
   if (only !== 'host') results.push(await counted('editor windows', runUiSuite));
