@@ -37,7 +37,10 @@ The price is a migration: replay the history of open orders once, compare totals
 answer "what was known when". Steps: 1. add the audit table, 2. write both, 3. compare for a week, 4. switch.`,
 };
 
-export const judgeNotes = `Consensus: both want an audit of changes and a week of comparing.
-Contradiction: what is the source of truth. The log answer is better founded for this service: refunds need history.
-Unique: the four migration steps of the second answer are concrete and should be kept.
-Blind spot: nobody speaks of deleting personal data from a log.`;
+export const judgeNotes = JSON.stringify({
+  best: 'A',
+  consensus: ['Both want an audit of changes and a week of comparing.'],
+  contradictions: ['What is the source of truth. The log answer is better founded for this service: refunds need history.'],
+  unique_insights: ['The four migration steps of the second answer are concrete and should be kept.'],
+  blind_spots: ['Nobody speaks of deleting personal data from a log.'],
+});

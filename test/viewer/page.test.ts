@@ -46,7 +46,7 @@ describe('the trace viewer at the gateway\'s own address', () => {
       assert.equal(await detail(page).getByRole('heading', { level: 3, name: part, exact: true }).count(), 1, part);
     }
     const text = await detail(page).innerText();
-    for (const words of ['openai/o4-mini at openrouter rate limited (HTTP 429) after 640 ms', 'coder is the stronger base', 'Take the event log.', 'no first byte within 5 s', 'Out of the question', '24.1k in, 5.2k out', '$0.084']) {
+    for (const words of ['openai/o4-mini at openrouter rate limited (HTTP 429) after 640 ms', 'coder is the stronger base', 'Nobody speaks of deleting personal data', 'Take the event log.', 'no first byte within 5 s', 'Out of the question', '24.1k in, 5.2k out', '$0.084']) {
       assert.ok(text.includes(words), words);
     }
   });

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import type { Phase, TraceRecord } from '../../trace/types.ts';
 import { costText, durationText } from '../format.ts';
+import { judgeNotes } from '../judge-notes.ts';
+import type { JudgeNote } from '../judge-notes.ts';
 import { Badge } from '../parts/badge.tsx';
 import { StatusIcon } from '../parts/icon.tsx';
 import { ModelText, ToolCalls } from '../parts/model-text.tsx';
@@ -17,7 +19,7 @@ const NO_ANSWER: Partial<Record<TraceRecord['status'], string>> = {
 export function PanelSection({ phases }: { phases: readonly Phase[] }): VNode {
   return (
     <Section id="panel" title="Panel answers">
-      <div class="cards">{phases.map((phase) => <PhaseCard key={phase.id} phase={phase} />)}</div>
+      <div class={phases.length % 3 === 1 ? 'cards cards-even' : 'cards'}>{phases.map((phase) => <PhaseCard key={phase.id} phase={phase} />)}</div>
     </Section>
   );
 }
@@ -42,10 +44,24 @@ export function AnswerSection({ record: { answer, toolCalls, status } }: { recor
   );
 }
 
+function Notes({ notes }: { notes: readonly JudgeNote[] }): VNode {
+  return (
+    <dl class="judge-notes">
+      {notes.map(({ label, items }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          {items.map((item, index) => <dd key={index} dir="auto">{visible(item)}</dd>)}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 function PhaseCard({ phase }: { phase: Phase }): VNode {
   const { role, model, status, startedMs, endedMs, costUsd, text, toolCalls, verdict, attempts } = phase;
   const failure = attempts.findLast((attempt) => attempt.status === 'error');
   const label = `${phaseText(phase.phase)} ${role}`;
+  const notes = phase.phase === 'judge' ? judgeNotes(text) : null;
   return (
     <article class={`card card-${status}`} aria-label={`${label}: ${model}`}>
       <header class="card-head">
@@ -56,7 +72,7 @@ function PhaseCard({ phase }: { phase: Phase }): VNode {
       </header>
       {verdict === undefined ? null : <p class="verdict"><Badge tone="strong">{phaseText(phase.phase)}</Badge> <span dir="auto">{visible(verdict)}</span></p>}
       {status === 'failed' ? <p class="card-failure">{failure === undefined ? 'Failed.' : `${visible(attemptText(failure.reason ?? 'failed'))}${failure.message === undefined ? '' : `: ${visible(failure.message)}`}`}</p> : null}
-      {text === '' ? null : <ModelText text={text} label={label} />}
+      {notes ? <Notes notes={notes} /> : text === '' ? null : <ModelText text={text} label={label} />}
       <ToolCalls calls={toolCalls} />
       {text === '' && toolCalls.length === 0 && status === 'done' && verdict === undefined ? <p class="quiet">Text not kept.</p> : null}
       {text === '' && toolCalls.length === 0 && status === 'running' ? <p class="quiet">Nothing yet.</p> : null}

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Signal, TaskProfile } from '../../routing/types.ts';
-import { countText, percentText, scoreText } from '../format.ts';
+import { countText, scoreText } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Meter } from '../parts/meter.tsx';
@@ -28,7 +28,7 @@ export function TaskSection({ task }: { task: TaskProfile }): VNode {
               { label: 'Needs', value: needs.length === 0 ? 'nothing special' : <span class="badges">{needs.map(({ need, label }) => <Badge key={need}>{label}</Badge>)}</span> },
               { label: 'Context', value: <span class="number">about {countText(task.contextTokens)} tokens</span> },
               { label: 'Answer', value: <span class="number">about {countText(task.expectedOutputTokens)} tokens expected</span> },
-              roles.length === 0 ? null : { label: 'Roles', value: <span class="number">{roles.map(([role, score]) => `${visible(role)} ${percentText(score)}`).join(', ')}</span> },
+              roles.length === 0 ? null : { label: 'Roles', value: <span class="number">{roles.map(([role, score]) => `${visible(role)} ${score.toFixed(2)}`).join(', ')}</span> },
             ]}
           />
         </div>
