@@ -1,5 +1,5 @@
 /** The composition root of a running gateway: configuration in, routing, strategies, upstreams, store and traces wired, server out. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Config } from './config/schema.ts';
 import { createKeyring, dryRunState, type SecretSources } from './config/secrets.ts';
 import { createGateway } from './gateway/server.ts';
@@ -71,6 +71,7 @@ interface Wiring { settings: GatewaySettings; upstreams: Map<string, Upstream>; 
 /** What every wiring shares, whatever the configuration. */
 interface Shared {
   store: Store;
+  secrets: Set<string>;
   redactor: Redactor;
   traces: TraceLog;
   health: HealthBoard;
@@ -90,7 +91,7 @@ export function createApp(options: AppOptions): App {
   let mode = options.mode;
   let bound = { host: options.config.server.host, port: options.config.server.port };
   let live: LiveHub | null = null;
-  const shared: Shared = { store, redactor, traces, health: new HealthBoard(nowMs), mode: () => mode, log };
+  const shared: Shared = { store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), mode: () => mode, log };
   let wiring = wire(options, shared);
 
   const ownerState = (): OwnerState => ({
@@ -140,7 +141,9 @@ export function createApp(options: AppOptions): App {
 function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSettings, shared: Shared): Wiring {
   const { store, redactor, traces, health, log } = shared;
   const keyring = createKeyring(config, sources);
-  redactor.replaceSecrets(keyring.values());
+  // A key that was in use stays masked: traces of its time are still there.
+  for (const value of keyring.values()) shared.secrets.add(value);
+  redactor.replaceSecrets([...shared.secrets]);
   const dry = dryRunState(config, sources, forceDryRun);
   const withheld = withheldKeys.has('default') && !dry.dryRun;
   const dryRun = dry.dryRun || withheld;
@@ -154,7 +157,7 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
     config, upstreams, health, recorder: traces, dryRun, nowMs,
     plan: (request, { headers }) => planRequest({
       request, headers, config, mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
-      spentTodayUsd: store.spend.getUsd(dayKeyOf(nowMs())),
+      spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
     }),
     onAnswered: (plan, costUsd) => { remember(store, plan, costUsd); },
     onUnexpected: (error) => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); },
@@ -183,5 +186,5 @@ const VIEWER = {
   style: typeof OPENFUSION_VIEWER_STYLE === 'string' ? OPENFUSION_VIEWER_STYLE : '',
 };
 
-/** 96 random bits, safe in URLs and headers. */
-const newId = (): string => randomBytes(12).toString('hex');
+/** Random, safe in URLs and headers; `randomUUID` draws from a pool, so it costs no system call. */
+const newId = (): string => randomUUID().replaceAll('-', '').slice(0, 24);

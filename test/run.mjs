@@ -33,10 +33,11 @@ function run(wanted) {
     ['lint', 'eslint', ['.', '--max-warnings', '0']],
     ['types', 'tsc', ['--noEmit']],
     ['viewer types', 'tsc', ['--noEmit', '-p', 'src/viewer']],
-    mocha('unit', 'test/unit/**/*.test.ts'),
+    mocha('unit', 'test/unit/**/*.test.ts', 'test/bench/**/*.test.mjs'),
     mocha('gateway', 'test/gateway/**/*.test.ts'),
     mocha('package', 'test/package/**/*.test.ts'),
     mocha('viewer', 'test/viewer/**/*.test.ts'),
+    mocha('examples', 'test/examples/**/*.test.ts'),
   ];
   const all = [...check, mocha('clients', 'test/clients/**/*.test.ts'), ['vscode', 'node', ['test/vscode/run.ts', '--results', join(results, 'vscode.json')]]];
   const stages = wanted.length === 0 ? all : wanted.includes('check') ? check : all.filter(([name]) => wanted.includes(name));

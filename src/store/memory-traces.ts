@@ -1,6 +1,5 @@
-import type { TraceRecord, TraceSummary } from '../trace/types.ts';
-import type { StoreLimits, TraceQuery, TraceStore } from './types.ts';
-import { textChars, withoutAnswers } from './without-text.ts';
+import type { FinishedTrace, StoreLimits, TraceQuery, TraceStore } from './types.ts';
+import { withoutAnswers } from './without-text.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +11,7 @@ export interface MemoryTraces extends TraceStore {
 /** Traces in memory. `maxTextChars` bounds the text of all together: beyond it the oldest keep their numbers and lose their words. */
 export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTextChars }: { nowMs: () => number; maxTextChars: number }): MemoryTraces {
   // Both in order of arrival: the first is the oldest.
-  const entries = new Map<string, { record: TraceRecord; summary: TraceSummary }>();
+  const entries = new Map<string, FinishedTrace>();
   const charsById = new Map<string, number>();
   let totalChars = 0;
 
@@ -26,14 +25,14 @@ export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTe
   };
   const prune = () => {
     const oldestMs = nowMs() - limits.maxAgeDays * DAY_MS;
-    for (const [id, { record }] of entries) {
-      if (entries.size <= limits.maxTraces && record.startedAtMs >= oldestMs) break;
+    for (const [id, { startedAtMs }] of entries) {
+      if (entries.size <= limits.maxTraces && startedAtMs >= oldestMs) break;
       remove(id);
     }
     for (const id of charsById.keys()) {
       if (totalChars <= maxTextChars) break;
       const entry = entries.get(id);
-      if (entry !== undefined) entry.record = withoutAnswers(entry.record);
+      if (entry !== undefined) entries.set(id, wordless(entry));
       forgetText(id);
     }
   };
@@ -41,21 +40,21 @@ export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTe
 
   return {
     prune,
-    put(record, summary) {
-      remove(record.id);
-      entries.set(record.id, { record, summary });
-      const chars = textChars(record);
-      if (chars > 0) charsById.set(record.id, chars);
-      totalChars += chars;
+    put(finished) {
+      const { id, textChars } = finished;
+      remove(id);
+      entries.set(id, finished);
+      if (textChars > 0) charsById.set(id, textChars);
+      totalChars += textChars;
       prune();
     },
     get(id) {
-      const record = entries.get(id)?.record;
-      return Promise.resolve(record !== undefined && alive(record) ? record : undefined);
+      const entry = entries.get(id);
+      return Promise.resolve(entry !== undefined && alive(entry) ? entry.read().record : undefined);
     },
     list({ limit = 200, beforeMs = Infinity }: TraceQuery = {}) {
-      const summaries = [...entries.values()].map(({ summary }) => summary).filter((summary) => summary.startedAtMs < beforeMs && alive(summary));
-      return Promise.resolve(summaries.sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, limit));
+      const found = [...entries.values()].filter((entry) => entry.startedAtMs < beforeMs && alive(entry));
+      return Promise.resolve(found.sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, limit).map((entry) => entry.read().summary));
     },
     delete: (id) => Promise.resolve(remove(id)),
     clear() {
@@ -64,4 +63,11 @@ export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTe
       return Promise.resolve(ids);
     },
   };
+}
+
+/** The same trace with its numbers and without its words. */
+function wordless(entry: FinishedTrace): FinishedTrace {
+  const { record, summary } = entry.read();
+  const bare = { record: withoutAnswers(record), summary };
+  return { ...entry, textChars: 0, read: () => bare };
 }

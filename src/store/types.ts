@@ -32,10 +32,20 @@ export interface TraceQuery {
   beforeMs?: number | undefined;
 }
 
-/** Finished traces, redacted by the recorder before they come here. */
+/** A finished trace on its way into a store. */
+export interface FinishedTrace {
+  id: string;
+  startedAtMs: number;
+  /** Characters of text that it holds, for memory limits. */
+  textChars: number;
+  /** The record, redacted, and its line of the list: made when first asked for, since most are never looked at. Neither is changed afterwards. */
+  read(): { record: TraceRecord; summary: TraceSummary };
+}
+
+/** Finished traces. What comes out of `read` is redacted. */
 export interface TraceStore {
-  /** Takes the record over: neither side changes it afterwards. Replaces one of the same id. */
-  put(record: TraceRecord, summary: TraceSummary): void;
+  /** Replaces one of the same id. A store on a disk reads it off the request's path. */
+  put(finished: FinishedTrace): void;
   get(id: string): Promise<TraceRecord | undefined>;
   list(query?: TraceQuery): Promise<TraceSummary[]>;
   /** False when there was none. */

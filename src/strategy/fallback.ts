@@ -2,7 +2,7 @@ import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
 import type { PlannedCall } from '../routing/types.ts';
 import type { PhaseTrace } from '../trace/recorder-types.ts';
 import type { PhaseName } from '../trace/types.ts';
-import type { UpstreamFailure } from '../upstream/types.ts';
+import type { FailureReason, UpstreamFailure } from '../upstream/types.ts';
 import { mayFallOver, mayRetrySame } from './failure.ts';
 import { callModel, type CallSpec, type OpenStream, type Outcome, type WholeAnswer } from './model-call.ts';
 import type { Run } from './run.ts';
@@ -12,6 +12,7 @@ const MAX_ATTEMPTS = 6;
 /** A 400 may be one model's dialect; two of them are the client's mistake. */
 const MAX_BAD_REQUESTS = 2;
 const SAME_MODEL_RETRIES = 2;
+const LOCKS_UPSTREAM: ReadonlySet<FailureReason> = new Set(['auth', 'no_key', 'credits']);
 
 export interface Opened {
   call: PlannedCall;
@@ -43,13 +44,17 @@ export async function openFirst(run: Run, name: PhaseName, calls: readonly Plann
     }
     return outcome;
   };
+  const lockedOut = new Set<string>();
   for (const [index, call] of calls.slice(0, MAX_ATTEMPTS).entries()) {
+    if (lockedOut.has(call.upstreamName)) continue;
     if (index > 0) phase.movedTo(call);
     const outcome = calls.length === 1 ? await withRetries(() => attempt(call), signal) : await attempt(call);
     if (outcome.ok) {
       phase.firstContent();
       return { ok: true, value: { call, phase, opened: outcome.value, fallback: failures[0]?.reason ?? null } };
     }
+    // The same key or account stands behind every model of an upstream.
+    if (LOCKS_UPSTREAM.has(outcome.failure.reason)) lockedOut.add(call.upstreamName);
     const badRequests = failures.filter(({ reason }) => reason === 'bad_request').length;
     if (signal.aborted || !mayFallOver(outcome.failure) || badRequests >= MAX_BAD_REQUESTS) break;
   }

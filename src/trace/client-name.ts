@@ -32,6 +32,14 @@ const CLIENTS: readonly (readonly [RegExp, string])[] = [
 
 /** A short name, e.g. `cline`, `continue`, `curl`; the agent's own product token when it is not known; `unknown` without one. */
 export function clientName(userAgent: string): string {
+  // Agents call many times in a row: the last name is nearly always the next one.
+  if (userAgent !== last.userAgent) last = { userAgent, name: nameOf(userAgent) };
+  return last.name;
+}
+
+let last = { userAgent: '', name: 'unknown' };
+
+function nameOf(userAgent: string): string {
   const known = CLIENTS.find(([pattern]) => pattern.test(userAgent));
   if (known !== undefined) return known[1];
   const product = /^[A-Za-z0-9._-]{1,32}/.exec(userAgent.trim())?.[0];

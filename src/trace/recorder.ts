@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Store, TraceQuery } from '../store/types.ts';
+import { textChars } from '../store/without-text.ts';
 import { createCoalescer } from './coalesce.ts';
 import type { Scheduler } from './coalesce.ts';
 import { createFeed } from './feed.ts';
@@ -44,7 +45,7 @@ export interface RecorderOptions {
 /** A running trace goes to listeners at most this often, beside the moments that people wait for. */
 const PUBLISH_INTERVAL_MS = 100;
 
-/** Records requests. While one runs and nobody listens, nothing is copied, searched or serialised; that happens once, after its end. */
+/** Records requests. While nobody listens or looks, nothing is copied, searched or serialised. */
 export function createRecorder({ store, config, redactor, nowMs = Date.now, scheduler }: RecorderOptions): TraceLog {
   const feed = createFeed();
   const running = new Map<string, RequestTrace>();
@@ -56,12 +57,12 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
     if (record === undefined) return;
     const isFinal = record.status !== 'running';
     if (!isFinal && !feed.listened) return;
-    const trace = redacted(record);
+    const read = once(() => { const trace = redacted(record); return { record: trace, summary: summaryOf(trace) }; });
     if (isFinal) {
       running.delete(id);
-      store.traces.put(trace, summaryOf(trace));
+      store.traces.put({ id, startedAtMs: record.startedAtMs, textChars: textChars(record), read });
     }
-    feed.publish({ type: 'trace', trace });
+    if (feed.listened) feed.publish({ type: 'trace', trace: read().record });
   };
   const changes = createCoalescer(publish, { intervalMs: PUBLISH_INTERVAL_MS, ...(scheduler && { scheduler }) });
 
@@ -100,7 +101,8 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
       const stored = await store.traces.get(id);
       if (stored === undefined) return false;
       const trace = redactor.redactDeep({ ...stored, feedback });
-      store.traces.put(trace, summaryOf(trace));
+      const summary = summaryOf(trace);
+      store.traces.put({ id, startedAtMs: trace.startedAtMs, textChars: textChars(trace), read: () => ({ record: trace, summary }) });
       feed.publish({ type: 'trace', trace });
       return true;
     },
@@ -114,4 +116,9 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
     configure(changed) { ({ keepPrompts } = changed); },
     flush() { changes.flush(); },
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }

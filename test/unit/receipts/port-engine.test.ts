@@ -14,6 +14,7 @@ function engineOf(...events: AnswerEvent[]): Engine & { seen: Seen } {
   const seen: Seen = { drained: false };
   return {
     seen,
+    run: () => Promise.resolve(),
     plan: () => ({ ok: false, error: { status: 404, type: 'invalid_request_error', code: 'model_not_found', message: 'no such model', param: 'model' } }),
     async *answer(request, context) {
       Object.assign(seen, { request, context });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createMemoryStore } from '../../../src/store/memory.ts';
 import type { MemoryStoreOptions } from '../../../src/store/memory.ts';
+import { textChars } from '../../../src/store/without-text.ts';
 import { dayKeyOf } from '../../../src/store/types.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { summaryOf } from '../../../src/trace/summary.ts';
@@ -16,7 +17,7 @@ function storeAt(options: MemoryStoreOptions = {}): { store: Store; clock: { now
     store, clock,
     put(over) {
       const record = sampleRecord({ startedAtMs: clock.nowMs, ...over });
-      store.traces.put(record, summaryOf(record));
+      store.traces.put({ id: record.id, startedAtMs: record.startedAtMs, textChars: textChars(record), read: () => ({ record, summary: summaryOf(record) }) });
     },
   };
 }

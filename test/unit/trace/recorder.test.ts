@@ -208,7 +208,7 @@ describe('recorder: keys', () => {
 });
 
 describe('recorder: the live feed', () => {
-  it('does no work for a running request when nobody listens', () => {
+  it('does no work for a request when nobody listens, before somebody looks', async () => {
     const { clock, recorder, looked } = setUp();
     const request = recorder.begin(sampleStart());
     request.planned(samplePlan());
@@ -218,7 +218,9 @@ describe('recorder: the live feed', () => {
     assert.deepEqual([clock.armedTimers, clock.waitingImmediates, looked.length], [0, 0, 0]);
     request.finish(DONE);
     clock.runImmediates();
-    assert.equal(looked.length, 1);
+    assert.equal(looked.length, 0);
+    await recorder.get(request.record.id);
+    assert.ok(looked.length > 0);
   });
 
   it('stops its work when the last listener leaves', () => {
