@@ -3,7 +3,7 @@ import type { ApiError } from '../protocol/errors.ts';
 import { chooseFallbacks, isSameTier } from './fallbacks.ts';
 import { cheapestOf, ownModelOf, type Planning } from './market.ts';
 import { nothingFits } from './nothing-fits.ts';
-import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel, type PanelChoice } from './panel.ts';
+import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel } from './panel.ts';
 import { roleCandidate, type Target } from './resolve-model.ts';
 import { namedRejectionOf, rejectionOf } from './score/filters.ts';
 import { chooseStrategy, singleOf } from './strategy.ts';
@@ -20,14 +20,16 @@ export interface Draft {
   panel: Candidate[];
   judge: Candidate | null;
   synthesizer: Candidate | null;
-  roles: PanelChoice;
-  /** Did the user ask for the panel, or was it Auto's idea? */
-  panelByAuto: boolean;
+  /** The panel's roles; for a single model, those that a panel would have. */
+  roles: string[];
   /** What was moved and why, for people. */
   notes: string[];
 }
 
 export type Drafted = { ok: true; draft: Draft } | { ok: false; error: ApiError };
+
+/** The role that does chores when no price is known. */
+const FAST_ROLE = 'fast';
 
 /** Calls of a panel beside its members: judge and synthesis. */
 export const CALLS_BESIDE_PANEL = 2;
@@ -73,9 +75,10 @@ function bestOf(planning: Planning): Candidate | null {
 function draftChore(mode: Plan['mode'], planning: Planning): Drafted {
   const { scored, pool } = planning;
   const cheapest = cheapestOf(scored);
-  const primary = cheapest === undefined ? bestOf(planning) : (pool.byId.get(cheapest.id) ?? null);
-  if (primary === null) return fail(planning);
   const known = cheapest !== undefined && cheapest.costUsd !== null;
+  const chosen = known ? cheapest : scored.find(({ role }) => role === FAST_ROLE);
+  const primary = (chosen === undefined ? undefined : pool.byId.get(chosen.id)) ?? bestOf(planning);
+  if (primary === null) return fail(planning);
   const byCost = scored.toSorted((a: ScoredCandidate, b: ScoredCandidate) => (a.costUsd ?? Number.MAX_VALUE) - (b.costUsd ?? Number.MAX_VALUE));
   return ok(planning, { mode, strategy: 'fast-single', reason: known ? 'chore_cheapest' : 'chore_prices_unknown', primary, order: byCost.map(({ id }) => id) });
 }
@@ -103,11 +106,11 @@ function draftPanel({ mode, reason, byAuto }: { mode: Plan['mode']; reason: stri
   // A panel that Auto thought of shrinks to what the call budget allows; one that was asked for is refused instead.
   const seatsInBudget = Math.max(minPanel, maxUpstreamCalls - CALLS_BESIDE_PANEL);
   const seats = byAuto ? Math.min(maxPanel, seatsInBudget) : maxPanel;
-  const panel = seatPanel(roles.roles, planning, seats);
+  const panel = seatPanel(roles, planning, seats);
   if (panel.length === 0 || synthesizer === null || judge === null) return fail(planning);
   const notes = panel.some(({ model }) => model === judge.model) ? [`The judge (${judge.model}) also sits on the panel.`] : [];
-  if (byAuto && seats < maxPanel && roles.roles.length > seats) notes.push(`The panel has ${seats} seats instead of ${Math.min(maxPanel, roles.roles.length)}: fusion.maxUpstreamCalls is ${maxUpstreamCalls}.`);
-  return ok(planning, { mode, strategy: 'fusion-panel', reason, primary: synthesizer, synthesizer, judge, panel, roles: { ...roles, roles: panel.map(({ role }) => role) }, panelByAuto: byAuto, notes });
+  if (byAuto && roles.length > seats) notes.push(`The panel has ${seats} seats instead of ${roles.length}: fusion.maxUpstreamCalls is ${maxUpstreamCalls}.`);
+  return ok(planning, { mode, strategy: 'fusion-panel', reason, primary: synthesizer, synthesizer, judge, panel, roles: panel.map(({ role }) => role), notes });
 }
 
 interface NamedTarget { mode: Plan['mode']; candidate: Candidate; reason?: string; by?: 'model' | 'mode' }
@@ -141,7 +144,7 @@ function ok(planning: Planning, { order, ownFallbacks = true, ...parts }: Parts)
   return {
     ok: true,
     draft: {
-      verifier: null, panel: [], judge: null, synthesizer: null, panelByAuto: false, notes: [],
+      verifier: null, panel: [], judge: null, synthesizer: null, notes: [],
       roles: parts.roles ?? choosePanelRoles(task, config, scored[0]?.role),
       fallbacks: ownFallbacks || listed.length > 0 ? chooseFallbacks(parts.primary, planning, order ?? scored.map(({ id }) => id)) : [],
       ...parts,

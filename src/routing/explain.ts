@@ -1,5 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { Planning } from './market.ts';
+import { rationaleFor } from './panel.ts';
 import { callCostUsd } from './score/metrics.ts';
 import type { BudgetInfo, ScoredCandidate, TaskProfile, TurnKind } from './types.ts';
 import { usd } from './usd.ts';
@@ -41,7 +42,7 @@ const REASONS: Record<string, (planning: Planning) => string> = {
   tool_loop_unpinned: () => 'Nothing is known of the model that began this tool loop: the best one for its task takes it.',
   tools_fixed: ({ input }) => `auto.tools is "fixed": turns with tools go to the role ${input.config.fusion.toolRole}.`,
   chore_cheapest: () => 'Chores go to the cheapest candidate that can do them and leave the session where it is.',
-  chore_prices_unknown: () => 'No price is known, so the best-scored candidate does this chore.',
+  chore_prices_unknown: () => 'No price is known, so the fast role does this chore, and the session stays where it is.',
   risk_above_fusion_threshold: ({ task, input }) => `Risk ${task.risk.toFixed(2)} reaches fusionRisk ${input.config.auto.thresholds.fusionRisk}: the panel answers.`,
   complexity_above_fusion_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} reaches fusionComplexity ${input.config.auto.thresholds.fusionComplexity}: the panel answers.`,
   risk_above_verify_threshold: ({ task, input }) => `Risk ${task.risk.toFixed(2)} reaches verifyRisk ${input.config.auto.thresholds.verifyRisk}: a verifier checks the answer.`,
@@ -62,9 +63,9 @@ const REASONS: Record<string, (planning: Planning) => string> = {
 
 const strategySentence = ({ reason }: Draft, planning: Planning): string => REASONS[reason]?.(planning) ?? `Reason: ${reason}.`;
 
-function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, { scored }: Planning): string[] {
+function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, { scored, task }: Planning): string[] {
   if (strategy === 'fusion-panel') {
-    return [roles.rationale, `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`];
+    return [rationaleFor(roles, task), `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`];
   }
   const chosen = scored.find(({ id }) => id === primary.id);
   const sentence = `${primary.id} (${primary.model}) answers${chosen === undefined ? '' : `, score ${chosen.score.toFixed(3)}`}${verifier === null ? '' : `; ${verifier.id} checks it`}.`;

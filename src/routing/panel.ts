@@ -9,31 +9,32 @@ const SEAT_SCORE = 0.8;
 /** Two more sit on every panel, behind those whom the task calls: a quick second look, and the judge's own. */
 const FAST_ROLE = 'fast';
 
-export interface PanelChoice {
-  roles: string[];
-  rationale: string;
+/**
+ * The roles of a panel, in the order of their scores, then `fast` and the judge's role; at most `fusion.maxPanel`.
+ * @param otherwise the role that leads when the task calls none
+ */
+export function choosePanelRoles(task: TaskProfile, { fusion }: Config, otherwise: string | undefined): string[] {
+  const called = calledRoles(task);
+  const first = called.length > 0 || otherwise === undefined ? called : [otherwise];
+  return [...new Set([...first, FAST_ROLE, fusion.judgeRole])].slice(0, fusion.maxPanel);
 }
 
-/** The roles of a panel, in the order of their scores, then `fast` and the judge's role; at most `fusion.maxPanel`. */
-export function choosePanelRoles(task: TaskProfile, { fusion }: Config, fallbackRole: string | undefined): PanelChoice {
-  const called = Object.keys(task.roleScores)
-    .filter((role) => (task.roleScores[role] ?? 0) >= SEAT_SCORE)
-    .sort((a, b) => (task.roleScores[b] ?? 0) - (task.roleScores[a] ?? 0));
-  const first = called.length > 0 || fallbackRole === undefined ? called : [fallbackRole];
-  const roles = [...new Set([...first, FAST_ROLE, fusion.judgeRole])].slice(0, fusion.maxPanel);
-  return { roles, rationale: rationaleOf(roles, called, task) };
+/** Roles that the signals call, best first. */
+function calledRoles({ roleScores }: TaskProfile): string[] {
+  return Object.keys(roleScores).filter((role) => (roleScores[role] ?? 0) >= SEAT_SCORE).sort((a, b) => (roleScores[b] ?? 0) - (roleScores[a] ?? 0));
 }
 
 const LABELS: Record<Skill, string> = { coding: 'coding/debugging', reasoning: 'reasoning', verification: 'verification', writing: 'writing' };
 
 /** The seed's sentence: "Selected coder, verifier, fast because the prompt contains coding/debugging and verification signals." */
-function rationaleOf(roles: readonly string[], called: readonly string[], task: TaskProfile): string {
-  const labels = called.map((role) => {
-    const skill = SKILLS.find((name) => ROLE_OF_SKILL[name] === role);
-    return skill === undefined ? (task.signals.find(({ kind }) => kind === role)?.reason ?? role) : LABELS[skill];
-  });
+export function rationaleFor(roles: readonly string[], task: TaskProfile): string {
+  const labels = calledRoles(task).flatMap((role) => task.signals.flatMap(({ kind, reason }) => {
+    if (kind === role) return [reason];
+    const skill = SKILLS.find((name) => name === kind && ROLE_OF_SKILL[name] === role);
+    return skill === undefined ? [] : [LABELS[skill]];
+  }));
   const distinct = [...new Set(labels)];
-  const because = distinct.length === 0 ? 'no clear signal, so the default panel' : `${listed(distinct)} ${distinct.length === 1 && /signal$/.test(distinct[0] ?? '') ? '' : 'signals'}`.trim();
+  const because = distinct.length === 0 ? 'no clear signal, so the default panel' : `${listed(distinct)} signals`.replace(/ signal signals$/, ' signal');
   return `Selected ${roles.join(', ')} because the prompt contains ${because}.`;
 }
 
@@ -76,7 +77,8 @@ export function chooseJudge(planning: Planning): Candidate | null {
   const { judgeRole } = input.config.fusion;
   const readingOnly = { ...task, needs: { ...task.needs, tools: false, jsonSchema: false } };
   const reader = (pool.byRole.get(judgeRole) ?? []).find((candidate) => !restricted && rejectionOf(candidate, readingOnly, input.config, input) === null);
-  return candidatesFor(judgeRole, planning)[0] ?? reader ?? bestChecker(planning, []);
+  const [best] = candidatesFor(judgeRole, planning);
+  return (best !== undefined && pool.candidates.includes(best) ? best : reader) ?? best ?? bestChecker(planning, []);
 }
 
 /** Who checks a draft: the judge's role, and never the model that wrote it. Null when there is nobody else. */

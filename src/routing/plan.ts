@@ -3,6 +3,7 @@ import { toCall } from './calls.ts';
 import { makeDraft, type Draft } from './draft.ts';
 import { explain } from './explain.ts';
 import { difficultyOf, listedCandidates, surveyMarket, type Planning } from './market.ts';
+import { rationaleFor } from './panel.ts';
 import { poolOf } from './pool.ts';
 import { profileTask } from './profile/profile.ts';
 import { resolveModel, type Target } from './resolve-model.ts';
@@ -65,7 +66,7 @@ function toPlan(draft: Draft, budget: BudgetInfo, planning: Planning, target: Ta
     pin: pinOf(draft, planning, target),
     budget,
     explanation: explain(draft, budget, planning),
-    route: { selectedRoles: draft.roles.roles, rationale: draft.roles.rationale },
+    route: { selectedRoles: draft.roles, rationale: rationaleFor(draft.roles, task) },
   };
 }
 
