@@ -26,7 +26,6 @@ describe('the gateway, when upstreams fail', () => {
     const faults: [string, Reply, string][] = [
       ['a 429', status(429, { retryAfterS: 8 }), 'rate_limited'],
       ['a 500', status(500), 'server_error'],
-      ['a 401', status(401), 'auth'],
       ['a context overflow', contextLengthExceeded(), 'context_length'],
       ['an HTML page', html(), 'invalid_response'],
       ['a reset', resetBeforeHeaders(), 'server_error'],
@@ -46,6 +45,17 @@ describe('the gateway, when upstreams fail', () => {
         assert.deepEqual(trace.phases[0]?.attempts.map(({ status: outcome, reason: why }) => [outcome, why]), [['error', reason], ['success', undefined]]);
       });
     }
+
+    it('is replaced by a model of another upstream when it refuses the key, and by no other of its own', async () => {
+      await start(status(401));
+      const other = await startScriptedUpstream({ script: text('rescued elsewhere') });
+      await gateway.close();
+      const candidates = [candidate('first'), candidate('second'), candidate('third', { role: 'second', upstreamName: 'other' })];
+      gateway = await startGateway({ ...two, upstreamURL: upstream.baseURL, upstreams: { other: { baseURL: other.baseURL } }, auto: { ...two.auto, candidates } });
+      assert.equal((await gateway.chat({})).headers.get('x-openfusion-fallback'), 'auth');
+      assert.deepEqual([upstream.requests.length, other.requests.length], [1, 1]);
+      await other.close();
+    });
 
     const streamed: [string, Reply][] = [
       ['a stream that breaks after its role chunk', text([], { ending: 'reset' })],
