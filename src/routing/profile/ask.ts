@@ -19,6 +19,7 @@ export interface UserMessage {
 export const SAMPLE_CHARS = 8_000;
 const HEAD_CHARS = SAMPLE_CHARS * 0.75;
 const EXCERPT_CHARS = 280;
+const UNEVEN_SPACE = /[^\S ]|\s\s/;
 
 /** Reads a message of role `user`. A message of nothing but an image is an ask without words. */
 export function readUserMessage({ content }: ChatMessage): UserMessage {
@@ -76,6 +77,8 @@ export function tailOf(pieces: readonly string[], chars: number): string {
 
 /** One line for people: white space folded, the quotes that a shell left around it taken off. */
 export function excerptOf({ pieces }: Ask): string {
-  const line = headOf(pieces, EXCERPT_CHARS + 60).replace(/\s+/g, ' ').trim();
-  return (/^"(.*)"$/.exec(line)?.[1] ?? line).slice(0, EXCERPT_CHARS);
+  const head = headOf(pieces, EXCERPT_CHARS + 60);
+  const line = (UNEVEN_SPACE.test(head) ? head.replace(/\s+/g, ' ') : head).trim();
+  const unquoted = line.startsWith('"') && line.endsWith('"') ? line.slice(1, -1) : line;
+  return unquoted.slice(0, EXCERPT_CHARS);
 }

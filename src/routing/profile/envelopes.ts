@@ -22,9 +22,10 @@ const HARNESS_TEXT = /^\s*(?:# AGENTS\.md instructions\b|\[Request interrupted b
 /** Results of tools that older Cline and Roo send as user text. */
 const TEXTUAL_TOOL_RESULT = /^\[(?:[a-z_]+(?: for [^\]\n]{0,300})?\] Result:|ERROR\] You did not use a tool)/;
 
-/** At most this many tags are looked at in one text: a pasted page of HTML must not cost more than it is worth. */
+/** At most this many tags are looked at in one text, and this much of it: a pasted page of HTML must not cost more than it is worth. */
 const MAX_TAGS = 96;
 const MAX_UNCLOSED = 4;
+const SEARCHED_HEAD = 64_000, SEARCHED_TAIL = 256_000;
 const LONGEST_NAME = 40;
 
 export interface Stripped {
@@ -40,8 +41,10 @@ export function stripEnvelopes(text: string): Stripped {
   if (first === text.length) return { pieces: [], toolResult: false };
   if (text.charCodeAt(first) === 0x5b && TEXTUAL_TOOL_RESULT.test(text.slice(first, first + 400))) return { pieces: [], toolResult: true };
   const pieces: string[] = [];
+  const searched = text.length > SEARCHED_HEAD ? text.slice(0, SEARCHED_HEAD) : text;
+  const last = withoutTrailingEnvelopes(text, first);
   let kept = first;
-  let at = text.indexOf('<', first);
+  let at = searched.indexOf('<', first);
   for (let seen = 0, unclosed = 0; at >= 0 && seen < MAX_TAGS && unclosed < MAX_UNCLOSED; seen++) {
     const tag = tagAt(text, at);
     if (tag !== null && (tag.closing || DROPPED.has(tag.name))) {
@@ -49,18 +52,36 @@ export function stripEnvelopes(text: string): Stripped {
       if (end >= 0) {
         addPiece(pieces, text, kept, at);
         kept = end;
-        at = text.indexOf('<', end);
+        at = searched.indexOf('<', end);
         continue;
       }
       unclosed++;
     }
-    at = text.indexOf('<', at + 1);
+    at = searched.indexOf('<', at + 1);
   }
   // A text without envelopes goes on as it is: a slice of a string is slower to read than the string.
-  if (kept === first) pieces.push(text);
-  else addPiece(pieces, text, kept, text.length);
+  if (kept === first && last === text.length) pieces.push(text);
+  else addPiece(pieces, text, kept, last);
   if (pieces.length > 0 && HARNESS_TEXT.test(pieces[0] ?? '')) return { pieces: [], toolResult: false };
   return { pieces, toolResult: false };
+}
+
+/** Where the user's words end: harnesses like to put their part behind them, however long those are. */
+function withoutTrailingEnvelopes(text: string, first: number): number {
+  let end = text.length;
+  for (;;) {
+    let close = end;
+    while (close > first && isSpace(text.charCodeAt(close - 1))) close--;
+    if (text.charCodeAt(close - 1) !== 0x3e) return end;
+    const tail = Math.max(first, close - LONGEST_NAME - 3);
+    const slash = tail + text.slice(tail, close).lastIndexOf('</');
+    const rawName = slash < tail ? '' : text.slice(slash + 2, close - 1);
+    if (!DROPPED.has(rawName.toLowerCase())) return end;
+    const from = Math.max(first, slash - SEARCHED_TAIL);
+    const open = text.slice(from, slash).lastIndexOf(`<${rawName}`);
+    if (open < 0) return end;
+    end = from + open;
+  }
 }
 
 interface Tag { name: string; rawName: string; end: number; closing: boolean }

@@ -23,7 +23,7 @@ const request: fc.Arbitrary<ChatRequest> = fc.record({
   model: fc.oneof(names, fc.string()), messages: fc.array(chatMessage, { maxLength: 8 }), tools: fc.constantFrom<ToolDefinition[]>([], [{ name: 'f', raw: call() }]),
   responseFormat: fc.constantFrom('text' as const, 'json_object' as const, 'json_schema' as const), maxOutputTokens: fc.constantFrom(undefined, 1, 500),
   bytes: fc.uint8Array({ maxLength: 200 }), session: fc.record({ sessionId: fc.option(fc.string(), { nil: undefined }), metadataUserId: fc.option(fc.oneof(fc.string(), fc.json()), { nil: undefined }) }),
-  openrouter: fc.record({ models: fc.option(fc.array(names), { nil: undefined }), provider: fc.anything(), plugins: fc.constantFrom(undefined, [], [null, { id: 'web' }]) }),
+  openrouter: fc.record({ models: fc.option(fc.array(names), { nil: undefined }), provider: fc.anything(), plugins: fc.constantFrom<unknown[] | undefined>(undefined, [], [null, { id: 'web' }]) }),
 }).map((given) => ({ ...ask('x'), ...given }));
 const mode: fc.Arbitrary<Mode> = fc.constantFrom<Mode>({ kind: 'auto' }, { kind: 'fusion' }, { kind: 'role', role: 'coder' }, { kind: 'role', role: 'gone' });
 

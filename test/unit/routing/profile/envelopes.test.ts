@@ -33,6 +33,11 @@ describe('taking the envelopes off a text', () => {
     assert.equal(stripEnvelopes('[note] the result is wrong').toolResult, false);
   });
 
+  it('finds the envelope behind a text of any length', () => {
+    const pasted = '<p>x</p> '.repeat(40_000);
+    assert.equal(words(`${pasted}<environment_details>\nmode: act\n</environment_details>\n<system-reminder>y</system-reminder>\n`), pasted.trim());
+  });
+
   it('looks at a bounded number of tags in a pasted page', () => {
     const page = '<div>'.repeat(50_000);
     assert.equal(stripEnvelopes(page).pieces[0], page);
