@@ -7,7 +7,7 @@ import { apiError } from '../protocol/errors.ts';
 import type { ApiError } from '../protocol/errors.ts';
 import type { ChatDelta, Usage } from '../protocol/types.ts';
 
-/** Collects one streamed answer, whether it comes in the internal form or as the model's own bytes. */
+/** Collects one streamed answer, whether it comes in the internal form or as the model's own stream. */
 export class ChatAnswer {
   error: ApiError | null = null;
   served: Served | null = null;
@@ -24,8 +24,8 @@ export class ChatAnswer {
         return '';
       case 'delta':
         return this.add(event.delta);
-      case 'bytes':
-        return this.takeChunks(event.bytes);
+      case 'wire':
+        return this.takeChunks(event.text);
       case 'end':
         this.usage = event.usage;
         this.openfusion = event.openfusion;
@@ -50,9 +50,9 @@ export class ChatAnswer {
     return { ...body, answer: completion.text };
   }
 
-  private takeChunks(bytes: Uint8Array): string {
+  private takeChunks(text: string): string {
     try {
-      return this.reader.push(bytes).map((chunk) => this.addChunk(chunk)).join('');
+      return this.reader.pushText(text).map((chunk) => this.addChunk(chunk)).join('');
     } catch (error) {
       this.error = apiError(502, error instanceof Error ? error.message : 'the stream is broken');
       return '';

@@ -30,7 +30,7 @@ class ChatWriter {
   readonly #traceId: string;
   readonly #head: AnswerHead;
   readonly #renderer: ChatStreamRenderer;
-  readonly #redactor: { push(piece: Uint8Array): Uint8Array; flush(): Uint8Array } | null;
+  readonly #redactor: { push(piece: string): string; flush(): string } | null;
   #collector: CompletionCollector | null = null;
   #timer: NodeJS.Timeout | null = null;
   #started = false;
@@ -44,7 +44,7 @@ class ChatWriter {
     const { parts, settings } = exchange;
     this.#head = { id: `chatcmpl-${traceId}`, created: Math.floor(parts.nowMs() / 1000), model: request.model };
     this.#renderer = new ChatStreamRenderer(this.#head, request.includeUsage);
-    this.#redactor = parts.redactor.idle ? null : parts.redactor.createStreamRedactor();
+    this.#redactor = parts.redactor.idle ? null : parts.redactor.createTextStreamRedactor();
     if (request.stream) this.#timer = setTimeout(() => { this.#keepAlive(); }, settings.server.holdHeadersMs);
   }
 
@@ -53,16 +53,16 @@ class ChatWriter {
     if (this.#exchange.res.destroyed) return undefined;
     switch (event.type) {
       case 'start': this.#start(event.served); return undefined;
-      case 'bytes': return this.#request.stream ? this.#send(event.bytes) : this.#whole(event.bytes);
+      case 'wire': return this.#request.stream ? this.#send(event.text) : this.#whole(event.text);
       case 'delta':
-        if (this.#request.stream) return this.#sendText(this.#renderer.delta(event.delta));
+        if (this.#request.stream) return this.#send(this.#renderer.delta(event.delta));
         (this.#collector ??= new CompletionCollector()).add(event.delta);
         return undefined;
       case 'end': {
         const openfusion = this.#request.options.trace ? event.openfusion : null;
         this.#last = event.served;
-        if (this.#request.stream) return this.#sendText(this.#renderer.end(event.usage, openfusion));
-        return this.#whole(Buffer.from(completionBody(this.#head, (this.#collector ?? new CompletionCollector()).result(), event.usage, openfusion)));
+        if (this.#request.stream) return this.#send(this.#renderer.end(event.usage, openfusion));
+        return this.#whole(completionBody(this.#head, (this.#collector ?? new CompletionCollector()).result(), event.usage, openfusion));
       }
       case 'failed': return this.#fail(event.error);
     }
@@ -75,7 +75,7 @@ class ChatWriter {
     this.#ended = true;
     if (!res.headersSent) { sendError(this.#exchange, apiError(502, 'No answer came.'), this.#headers()); return; }
     const rest = this.#redactor?.flush();
-    if (rest !== undefined && rest.byteLength > 0) res.write(rest);
+    if (rest !== undefined && rest !== '') res.write(rest);
     res.end();
   }
 
@@ -117,23 +117,20 @@ class ChatWriter {
     this.#timer = setTimeout(() => { this.#keepAlive(); }, KEEP_ALIVE_MS);
   }
 
-  #sendText(text: string): Promise<void> | undefined {
-    return text === '' ? undefined : this.#send(Buffer.from(text));
-  }
-
-  #send(bytes: Uint8Array): Promise<void> | undefined {
+  #send(text: string): Promise<void> | undefined {
+    if (text === '') return undefined;
     const { res } = this.#exchange;
     this.#streamHead();
-    const out = this.#redactor === null ? bytes : this.#redactor.push(bytes);
-    return out.byteLength === 0 || res.write(out) ? undefined : drained(res);
+    const out = this.#redactor === null ? text : this.#redactor.push(text);
+    return out === '' || res.write(out) ? undefined : drained(res);
   }
 
-  #whole(bytes: Uint8Array): undefined {
+  #whole(text: string): undefined {
     const { res, parts } = this.#exchange;
     if (res.headersSent) return;
     this.#ended = true;
-    const out = this.#redactor === null ? bytes : Buffer.from(parts.redactor.redactText(Buffer.from(bytes).toString('utf8')));
-    res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(out.byteLength), 'x-content-type-options': 'nosniff', ...this.#headers() });
+    const out = parts.redactor.redactText(text);
+    res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(out)), 'x-content-type-options': 'nosniff', ...this.#headers() });
     res.end(out);
   }
 

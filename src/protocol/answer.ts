@@ -16,15 +16,15 @@ export interface Served {
 export type OpenFusionObject = Record<string, unknown>;
 
 /**
- * One step of an answer on its way to the client. Order: `start`, then `delta`s or `bytes`, then `end`; or `failed` at any
+ * One step of an answer on its way to the client. Order: `start`, then `delta`s and `end`, or `wire`s; or `failed` at any
  * place, as the last one. Before `start` a failure is a status; after it, a loud end.
  */
 export type AnswerEvent =
   | { type: 'start'; served: Served }
   /** Internal form; the protocol renders it for the client. */
   | { type: 'delta'; delta: ChatDelta }
-  /** Already in the client's wire format (native pass-through, patched on the way). */
-  | { type: 'bytes'; bytes: Uint8Array }
-  /** The end of a rendered answer: usage over all calls, and the object that explains it. Not sent after `bytes`. */
+  /** Already in the client's wire format (native pass-through, patched on the way). Text, since that leaves in one write with the headers. */
+  | { type: 'wire'; text: string }
+  /** The end of a rendered answer: usage over all calls, and the object that explains it. Not sent after `wire`. */
   | { type: 'end'; usage: Usage; openfusion: OpenFusionObject; served: Served }
   | { type: 'failed'; error: ApiError };

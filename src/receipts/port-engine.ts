@@ -61,18 +61,18 @@ async function collectAnswer(
   engine: Engine, request: ChatRequest, context: RequestContext, signal: AbortSignal,
 ): Promise<PortResult<Omit<PortAnswer, 'trace' | 'latencyMs'>>> {
   const collector = new DeltaCollector();
-  const bytes: Uint8Array[] = [];
+  let wire = '';
   let end: Extract<AnswerEvent, { type: 'end' }> | null = null;
   // To the very end, not to the `end` event: the trace is finished after it.
   for await (const event of engine.answer(request, context, signal)) {
     if (event.type === 'failed') return { ok: false, error: portError(event.error) };
     if (event.type === 'delta') collector.add(event.delta);
-    else if (event.type === 'bytes') bytes.push(event.bytes);
+    else if (event.type === 'wire') wire += event.text;
     else if (event.type === 'end') end = event;
   }
   if (end !== null) return { ok: true, value: { ...collector.answer(), usage: end.usage, openfusion: end.openfusion } };
   if (signal.aborted) return { ok: false, error: { status: 0, code: 'aborted', message: 'the request was aborted' } };
-  const passed = readChatBody(parseJson(Buffer.concat(bytes).toString('utf8')));
+  const passed = readChatBody(parseJson(wire));
   if (passed === null) return { ok: false, error: { status: 502, code: 'incomplete', message: 'the answer ended without its end' } };
   return { ok: true, value: passed };
 }

@@ -46,7 +46,7 @@ async function passStream(run: Run, opened: Opened, { first, next }: OpenStream,
     }
     return send(native.push(chunks));
   };
-  const send = (bytes: Uint8Array): Promise<void> | undefined => (bytes.byteLength === 0 ? undefined : emit({ type: 'bytes', bytes }));
+  const send = (text: string): Promise<void> | undefined => (text === '' ? undefined : emit({ type: 'wire', text }));
   await emit(servedEvent(run));
   try {
     for (let chunks: ChatChunk[] | null = first; chunks !== null; chunks = await next()) {
@@ -79,7 +79,7 @@ async function passWhole(run: Run, opened: Opened, { answer: { object, completio
     ...(completion.usage === null ? { usage: usageBody(usage) } : {}),
     ...(run.request.options.trace ? { openfusion: openfusionObject(run) } : {}),
   };
-  await emit({ type: 'bytes', bytes: Buffer.from(JSON.stringify(body)) });
+  await emit({ type: 'wire', text: JSON.stringify(body) });
   return null;
 }
 

@@ -52,6 +52,11 @@ export class ChatChunkReader {
     return this.#feed(this.#decoder.decode(bytes, { stream: true }));
   }
 
+  /** The same for text that is decoded already. */
+  pushText(text: string): ChatChunk[] {
+    return this.#feed(text);
+  }
+
   /** Takes a last event that lacks its blank line. */
   end(): ChatChunk[] {
     return this.#feed(`${this.#decoder.decode()}\n\n`);

@@ -30,16 +30,16 @@ export class NativeChatStream {
     this.#options = options;
   }
 
-  /** The bytes for the chunks of one network read: one write a read. */
-  push(chunks: readonly ChatChunk[]): Uint8Array {
+  /** The text for the chunks of one network read: one write a read. */
+  push(chunks: readonly ChatChunk[]): string {
     let out = '';
     for (const chunk of chunks) out += this.#one(chunk);
-    return Buffer.from(out);
+    return out;
   }
 
   /** The rest, when the upstream has ended well. */
-  end(): Uint8Array {
-    return Buffer.from(this.#close());
+  end(): string {
+    return this.#close();
   }
 
   #one(chunk: ChatChunk): string {

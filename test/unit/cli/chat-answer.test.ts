@@ -18,7 +18,7 @@ describe('an answer on the command line', () => {
     assert.deepEqual([body.answer, body.id, body.created, body.model, body.openfusion], ['Hello', 'chatcmpl-t', 1, 'openfusion/auto', { mode: 'auto', cost_usd: 0.25 }]);
   });
 
-  it('is collected from the model’s own bytes too, split anywhere', () => {
+  it('is collected from the model’s own stream too, split anywhere', () => {
     const answer = new ChatAnswer();
     const bytes = Buffer.concat([
       chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: 'Hé' }, finish_reason: null }] }),
@@ -27,7 +27,7 @@ describe('an answer on the command line', () => {
       Buffer.from('data: [DONE]\n\n'),
     ]);
     let shown = '';
-    for (const byte of bytes) shown += answer.take({ type: 'bytes', bytes: Uint8Array.of(byte) });
+    for (const char of bytes.toString()) shown += answer.take({ type: 'wire', text: char });
     assert.equal(shown, 'Héllo');
     const body = answer.completion('t', 0, 'm') as { usage: { total_tokens: number }; openfusion: unknown; choices: { finish_reason: string }[] };
     assert.deepEqual([body.usage.total_tokens, body.openfusion, body.choices[0]?.finish_reason], [7, { mode: 'auto' }, 'stop']);
@@ -35,10 +35,10 @@ describe('an answer on the command line', () => {
 
   it('keeps the error of a stream that failed', () => {
     const answer = new ChatAnswer();
-    answer.take({ type: 'bytes', bytes: chunk({ error: { message: 'overloaded' } }) });
+    answer.take({ type: 'wire', text: chunk({ error: { message: 'overloaded' } }).toString() });
     assert.equal(answer.error?.message, 'overloaded');
     const broken = new ChatAnswer();
-    broken.take({ type: 'bytes', bytes: Buffer.from('data: {nonsense\n\n') });
+    broken.take({ type: 'wire', text: 'data: {nonsense\n\n' });
     assert.ok(broken.error);
   });
 });

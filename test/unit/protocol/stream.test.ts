@@ -20,7 +20,7 @@ const read = (...pieces: (string | Uint8Array)[]): ChatChunk[] => {
 const pass = (pieces: string[], { includeUsage = false, openfusion = {} as Record<string, unknown> | null } = {}) => {
   const reader = new ChatChunkReader();
   const native = new NativeChatStream({ model: 'openfusion/auto', includeUsage, openfusion: () => openfusion, estimate: () => ({ ...NO_USAGE, inputTokens: 9, estimated: true }) });
-  return Buffer.concat([...pieces.map((piece) => native.push(reader.push(Buffer.from(piece)))), native.push(reader.end()), native.end()]).toString();
+  return [...pieces.map((piece) => native.push(reader.push(Buffer.from(piece)))), native.push(reader.end()), native.end()].join('');
 };
 const objects = (stream: string) => stream.split('\n\n').filter((event) => event.startsWith('data: {')).map((event) => JSON.parse(event.slice(6)) as Record<string, unknown>);
 

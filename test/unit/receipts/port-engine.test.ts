@@ -41,9 +41,9 @@ describe('the port to an engine', () => {
     assert.equal(engine.seen.drained, true);
   });
 
-  it('reads an answer that was passed through as bytes', async () => {
-    const json = Buffer.from(JSON.stringify({ choices: [{ message: { content: 'straight' }, finish_reason: 'stop' }], openfusion: { dry_run: true } }));
-    const result = await createEnginePort(engineOf({ type: 'start', served }, { type: 'bytes', bytes: json.subarray(0, 20) }, { type: 'bytes', bytes: json.subarray(20) })).complete(body);
+  it('reads an answer that was passed through', async () => {
+    const json = JSON.stringify({ choices: [{ message: { content: 'straight' }, finish_reason: 'stop' }], openfusion: { dry_run: true } });
+    const result = await createEnginePort(engineOf({ type: 'start', served }, { type: 'wire', text: json.slice(0, 20) }, { type: 'wire', text: json.slice(20) })).complete(body);
     assert.ok(result.ok);
     assert.deepEqual([result.value.text, result.value.openfusion], ['straight', { dry_run: true }]);
   });
