@@ -80,7 +80,9 @@ interface Shared {
 }
 
 const nowMs = Date.now;
-const limitsOf = ({ trace, auto }: Config): StoreLimits => ({ maxTraces: trace.maxTraces, maxAgeDays: trace.maxAgeDays, sessionTtlMs: auto.stickiness.ttlMs });
+/** A tool loop stays on its model however long a tool takes; only the sticky bonus ends with `stickiness.ttlMs`. */
+const PIN_LIFE_MS = 86_400_000;
+const limitsOf = ({ trace, auto }: Config): StoreLimits => ({ maxTraces: trace.maxTraces, maxAgeDays: trace.maxAgeDays, sessionTtlMs: Math.max(PIN_LIFE_MS, auto.stickiness.ttlMs) });
 
 /** Wires a gateway; nothing listens until {@link App.own}. */
 export function createApp(options: AppOptions): App {
@@ -159,7 +161,7 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
       request, headers, config, mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
     }),
-    onAnswered: (plan, costUsd) => { remember(store, plan, costUsd); },
+    onAnswered: (costUsd, pin) => { remember(store, costUsd, pin); },
     onUnexpected: (error) => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); },
   });
   return {
@@ -170,10 +172,10 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
 }
 
 /** After an answer that succeeded: what it cost, and which candidate its session stays with. */
-function remember(store: Store, plan: Plan, costUsd: number | null): void {
+function remember(store: Store, costUsd: number | null, pin: Plan['pin']): void {
   if (costUsd !== null && costUsd > 0) store.spend.addUsd(dayKeyOf(nowMs()), costUsd);
-  if (plan.pin === null) return;
-  const { sessionId, candidateId, role, model } = plan.pin;
+  if (pin === null) return;
+  const { sessionId, candidateId, role, model } = pin;
   store.sessions.set(sessionId, { candidateId, roles: { ...store.sessions.get(sessionId)?.roles, [role]: model }, updatedAtMs: nowMs() });
 }
 

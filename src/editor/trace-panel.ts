@@ -92,9 +92,9 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     if (!owner || host.viewToken === null) return;
     const path = `traces/${encodeURIComponent(message.id)}`;
     if (message.type === 'get') {
-      const trace = await askOwner(owner, { method: 'GET', path, token: host.viewToken });
       // The viewer checks the record field by field before it shows it.
-      return this.send({ type: 'trace', trace } as LiveMessage);
+      const reply = await askOwner(owner, { method: 'GET', path, token: host.viewToken }).then((trace) => ({ type: 'trace', trace }) as LiveMessage, () => ({ type: 'missing' as const, id: message.id }));
+      return this.send(reply);
     }
     await askOwner(owner, { method: 'DELETE', path, token: host.viewToken });
     this.send({ type: 'deleted', id: message.id });

@@ -14,7 +14,9 @@ export interface ConnectionMessage {
   detail: string;
 }
 
-export type ToViewer = LiveMessage | ConnectionMessage;
+/** The viewer asked for a record that is not there any more. */
+export interface MissingMessage { type: 'missing'; id: string }
+export type ToViewer = LiveMessage | ConnectionMessage | MissingMessage;
 
 const MAX_ID_CHARS = 200;
 

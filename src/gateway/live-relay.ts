@@ -36,6 +36,11 @@ export class LiveRelay {
     void this.#greet();
   }
 
+  /** Is a trace panel open? An owner need not send the words of answers that nobody looks at. */
+  get watching(): boolean {
+    return this.#watching;
+  }
+
   async watch(on: boolean): Promise<void> {
     this.#watching = on;
     this.#unsubscribe?.();

@@ -75,7 +75,10 @@ class WindowGateway {
       stateDir: this.#stateDir,
       drainMs: () => this.#drainMs,
       onState: (state) => { this.#port = state; this.#entered(app, state); this.#tell(); },
-      onMessage: (message) => { this.#live.fromOwner(message); },
+      onMessage: (message) => {
+        if (message.type === 'hello') this.#own?.send({ type: 'watchText', on: this.#live.watching });
+        this.#live.fromOwner(message);
+      },
     });
   }
 
@@ -94,7 +97,10 @@ class WindowGateway {
         if (this.#port.status === 'attached') this.#own?.send({ type: 'setMode', mode: message.mode });
         else this.#app?.setMode(message.mode);
         return;
-      case 'watchLive': await this.#live.watch(message.on); return;
+      case 'watchLive':
+        this.#own?.send({ type: 'watchText', on: message.on });
+        await this.#live.watch(message.on);
+        return;
       case 'trustConfig': {
         const trusted = await trustFile(message.file, this.#stateDir);
         if (!trusted.ok) log('error', trusted.errors.map((issue) => issue.message).join('\n'));

@@ -21,7 +21,7 @@ export interface EngineParts {
   dryRun: boolean;
   nowMs(): number;
   /** Called once for each answer that succeeded: pins, spend. */
-  onAnswered(plan: Plan, costUsd: number | null): void;
+  onAnswered(costUsd: number | null, pin: Plan['pin']): void;
   /** An error that nobody expected; the request fails, the process goes on. */
   onUnexpected(error: unknown): void;
 }
@@ -52,9 +52,16 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
   const run = new Run({ ...parts, request, context, plan: planned.plan, trace, signal, nowMs: parts.nowMs });
   const failure = await outcome(parts, run, emit);
   const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';
-  if (status === 'done') parts.onAnswered(run.plan, run.costUsd);
+  if (status === 'done') parts.onAnswered(run.costUsd, pinOf(run));
   trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
   if (failure !== null) await emit({ type: 'failed', error: failure });
+}
+
+/** The session stays with the candidate whose words it got; a synthesis was written by nobody who could go on. */
+function pinOf({ plan, servedBy, request }: Run): Plan['pin'] {
+  const { pin } = plan;
+  if (pin === null || servedBy === null || (plan.strategy === 'fusion-panel' && request.tools.length === 0)) return pin;
+  return { sessionId: pin.sessionId, candidateId: servedBy.candidateId, role: servedBy.role, model: servedBy.model };
 }
 
 /** Runs the strategy; null when the answer is whole. */
