@@ -5,6 +5,7 @@ import { createApp, type App, type AppOptions } from '../../src/app.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Config, ConfigInput } from '../../src/config/schema.ts';
 import type { OwnPortState } from '../../src/ownership/own-port.ts';
+import type { TraceRecord } from '../../src/trace/types.ts';
 
 export interface TestGateway {
   app: App;
@@ -18,7 +19,7 @@ export interface TestGateway {
   post(path: string, body: unknown, init?: { headers?: Record<string, string>; signal?: AbortSignal }): Promise<Response>;
   chat(body: Record<string, unknown>, init?: { headers?: Record<string, string>; signal?: AbortSignal }): Promise<Response>;
   /** The newest finished trace. */
-  lastTrace(): Promise<import('../../src/trace/types.ts').TraceRecord>;
+  lastTrace(): Promise<TraceRecord>;
   configure(config: ConfigInput): void;
   close(): Promise<void>;
 }
