@@ -6,6 +6,7 @@ import type { TestGateway } from '../support/gateway.ts';
 import { startGateway } from '../support/gateway.ts';
 import { repoDir } from '../support/paths.ts';
 import { documents, readDocument, withOutputs, wordsOf } from './console-blocks.ts';
+import { helpOf } from './help-of.ts';
 
 interface Manifest { scripts: Record<string, string>; contributes: { commands: { title: string; category: string }[] } }
 const json = async <T>(path: string): Promise<T> => JSON.parse(await readDocument(path)) as T;
@@ -38,13 +39,6 @@ describe('documents', function () {
   });
 
   it('name commands and flags of the command line that there are', async () => {
-    const helps = new Map<string, Promise<string>>();
-    const helpOf = (words: readonly string[]): Promise<string> => {
-      const key = words.join(' ');
-      const help = helps.get(key) ?? home.run([...words, '--help']).then(({ stdout }) => stdout);
-      helps.set(key, help);
-      return help;
-    };
     const wrong: string[] = [];
     for (const [path, text] of texts) {
       for (const line of commandLines(path, text)) {
@@ -61,8 +55,8 @@ describe('documents', function () {
   });
 
   it('name every command of the command line', async () => {
-    const { stdout } = await home.run(['--help']);
-    const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+    const help = await helpOf([]);
+    const commands = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
     assert.ok(commands.length > 8);
     const cli = texts.get('docs/cli.md') ?? '';
     assert.deepEqual(commands.filter((name) => !new RegExp(`^\\|[^|]*\`${name}\\b`, 'm').test(cli)), []);
