@@ -72,6 +72,15 @@ export class Workbench {
     return this.page.locator('.editor-instance .view-lines', { hasText: text }).last();
   }
 
+  /**
+   * Reloads the window once VS Code has written its layout down with this webview in it. It does that when the window loses
+   * the focus, which a page under automation never does; left alone, it may take a minute.
+   */
+  async reloadWith(viewType: string): Promise<void> {
+    await this.page.waitForFunction(layoutHolds, viewType, { polling: 250, timeout: 60_000 });
+    await this.page.reload();
+  }
+
   /** Closes the window; its extension host ends with it. */
   async close(): Promise<void> {
     await this.page.close();
@@ -88,3 +97,28 @@ export class Workbench {
     return byText.or(byPlaceholder).first();
   }
 }
+
+/** In the page: makes VS Code save its state, and tells whether what it has saved names this webview. */
+async function layoutHolds(viewType: string): Promise<boolean> {
+  // `globalThis` is the page's window here; the types of this project are Node's.
+  const page = globalThis as unknown as { document: { hasFocus(): boolean }; dispatchEvent(event: Event): boolean; indexedDB: PageDatabases };
+  page.document.hasFocus = () => false;
+  page.dispatchEvent(new Event('blur'));
+  Reflect.deleteProperty(page.document, 'hasFocus');
+  const answer = <T>(request: PageRequest<T>): Promise<T> => new Promise((resolve, reject) => {
+    request.onsuccess = () => { resolve(request.result); };
+    request.onerror = () => { reject(new Error('the saved state cannot be read')); };
+  });
+  for (const { name } of await page.indexedDB.databases()) {
+    if (name === undefined || !name.startsWith('vscode-web-state-db')) continue;
+    const database = await answer(page.indexedDB.open(name));
+    const values = await answer(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+    database.close();
+    if (values.some((value) => String(value).includes(viewType))) return true;
+  }
+  return false;
+}
+
+interface PageRequest<T> { result: T; onsuccess: (() => void) | null; onerror: (() => void) | null }
+interface PageDatabase { transaction(store: string): { objectStore(store: string): { getAll(): PageRequest<unknown[]> } }; close(): void }
+interface PageDatabases { databases(): Promise<{ name?: string }[]>; open(name: string): PageRequest<PageDatabase> }

@@ -99,7 +99,7 @@ describe('the trace view', () => {
   });
 
   it('comes back, live, after a reload of the window', async () => {
-    await window.page.reload();
+    await window.reloadWith('openfusion.traces');
     await view.getByText(editor().baseUrl, { exact: true }).waitFor({ timeout: 60_000 });
     model.play(text('Fine.'));
     await ask(editor().baseUrl, 'Say that you are back.');
