@@ -19,6 +19,8 @@ export class ChatAnswer {
   /** Takes the next event; answers the text that it adds. */
   take(event: AnswerEvent): string {
     switch (event.type) {
+      case 'planned':
+        return '';
       case 'start':
         this.served = event.served;
         return '';

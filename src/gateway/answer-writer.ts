@@ -35,6 +35,7 @@ class ChatWriter {
   #timer: NodeJS.Timeout | null = null;
   #started = false;
   #ended = false;
+  #strategy: string | null = null;
   #last: Served | null = null;
 
   constructor(exchange: Exchange, request: ChatRequest, traceId: string) {
@@ -52,6 +53,7 @@ class ChatWriter {
   write(event: AnswerEvent): Promise<void> | undefined {
     if (this.#exchange.res.destroyed) return undefined;
     switch (event.type) {
+      case 'planned': this.#strategy = event.strategy; return undefined;
       case 'start': this.#start(event.served); return undefined;
       case 'wire': return this.#request.stream ? this.#send(event.text) : this.#whole(event.text);
       case 'delta':
@@ -94,8 +96,9 @@ class ChatWriter {
   #headers(): Record<string, string> {
     const served = this.#last;
     const headers: Record<string, string> = { 'x-openfusion-trace': this.#traceId };
+    const strategy = served?.strategy ?? this.#strategy;
+    if (strategy !== null) headers['x-openfusion-strategy'] = headerSafe(strategy);
     if (served === null) return headers;
-    headers['x-openfusion-strategy'] = headerSafe(served.strategy);
     headers['x-openfusion-model'] = headerSafe(served.model);
     if (served.fallback !== null) headers['x-openfusion-fallback'] = headerSafe(served.fallback);
     if (served.costUsd !== null && served.costUsd > 0) headers['x-openfusion-cost-usd'] = served.costUsd.toFixed(8);

@@ -16,10 +16,12 @@ export interface Served {
 export type OpenFusionObject = Record<string, unknown>;
 
 /**
- * One step of an answer on its way to the client. Order: `start`, then `delta`s and `end`, or `wire`s; or `failed` at any
- * place, as the last one. Before `start` a failure is a status; after it, a loud end.
+ * One step of an answer on its way to the client. Order: `planned`, `start`, then `delta`s and `end`, or `wire`s; or `failed` at
+ * any place, as the last one. Before `start` a failure is a status; after it, a loud end.
  */
 export type AnswerEvent =
+  /** There is a plan: headers that leave before the first content can name its strategy. */
+  | { type: 'planned'; strategy: string }
   | { type: 'start'; served: Served }
   /** Internal form; the protocol renders it for the client. */
   | { type: 'delta'; delta: ChatDelta }

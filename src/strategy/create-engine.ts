@@ -49,6 +49,7 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
     return;
   }
   trace.planned(planned.plan);
+  await emit({ type: 'planned', strategy: planned.plan.strategy });
   const run = new Run({ ...parts, request, context, plan: planned.plan, trace, signal, nowMs: parts.nowMs });
   const failure = await outcome(parts, run, emit);
   const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';

@@ -47,7 +47,7 @@ async function passStream(run: Run, opened: Opened, { first, next }: OpenStream,
     return send(native.push(chunks));
   };
   const send = (text: string): Promise<void> | undefined => (text === '' ? undefined : emit({ type: 'wire', text }));
-  await emit(servedEvent(run));
+  await emit(servedEvent(run, 'open'));
   try {
     for (let chunks: ChatChunk[] | null = first; chunks !== null; chunks = await next()) {
       const slow = pass(chunks);
@@ -73,7 +73,7 @@ async function passWhole(run: Run, opened: Opened, { answer: { object, completio
   opened.phase.text(completion.text);
   const usage = settle(run, opened, completion);
   run.trace.answer(completion.text, completion.toolCalls);
-  await emit(servedEvent(run));
+  await emit(servedEvent(run, 'known'));
   const body = {
     ...object, model: run.reportedModel,
     ...(completion.usage === null ? { usage: usageBody(usage) } : {}),
@@ -86,7 +86,7 @@ async function passWhole(run: Run, opened: Opened, { answer: { object, completio
 /** Sends an opened answer as deltas: for answers that we render ourselves. */
 export async function sendDeltas(run: Run, opened: Opened, emit: Emit): Promise<Outcome> {
   const collector = new CompletionCollector();
-  await emit(servedEvent(run));
+  await emit(servedEvent(run, 'open'));
   try {
     await readDeltas(opened, collector, (delta) => {
       if (delta.type === 'text') opened.phase.text(delta.text);

@@ -58,7 +58,7 @@ async function verdictOnText(run: Run, drafted: Completion, check: Opened, emit:
   const start = async (): Promise<void> => {
     started = true;
     run.serve(check.call);
-    await emit(servedEvent(run));
+    await emit(servedEvent(run, 'open'));
     for (const early of held) await emit({ type: 'delta', delta: early });
   };
   try {

@@ -161,17 +161,23 @@ describe('the gateway, when upstreams fail', () => {
   });
 
   describe('headers that wait for the first content', () => {
-    it('leave with keep-alive comments after holdHeadersMs, without naming a model', async () => {
+    it('leave with keep-alive comments after holdHeadersMs, naming trace and strategy but no model', async () => {
       const hold = gate();
       await start(text([hold, 'late']), { ...two, server: { holdHeadersMs: 20 } });
       const response = await gateway.chat({ stream: true });
       assert.equal(response.status, 200);
       assert.equal(response.headers.get('x-openfusion-model'), null);
       assert.ok(response.headers.get('x-openfusion-trace'));
+      assert.equal(response.headers.get('x-openfusion-strategy'), 'fast-single');
       hold.open();
       const body = await response.text();
       assert.ok(body.startsWith(': keep-alive\n\n'));
       assert.equal(sseText(body), 'late');
+    });
+
+    it('name the strategy on an error too', async () => {
+      await start(status(500));
+      assert.equal((await gateway.chat({})).headers.get('x-openfusion-strategy'), 'fast-single');
     });
 
     it('are followed by a reset when it fails after all', async () => {

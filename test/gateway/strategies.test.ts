@@ -49,6 +49,16 @@ describe('the strategies', () => {
       assert.equal(response.headers.get('x-openfusion-model'), upstream.requests[1]?.model);
     });
 
+    it('tells a cost in the headers only when it is that of the whole answer', async () => {
+      let verdict = 'Corrected answer';
+      await start((request) => (isVerify(request) ? text(verdict) : text('draft')), verify);
+      const costOf = async (stream: boolean): Promise<string | null> => (await gateway.chat({ ...task, stream })).headers.get('x-openfusion-cost-usd');
+      assert.equal(await costOf(true), null);
+      assert.ok(Number(await costOf(false)) > 0);
+      verdict = 'NO_CHANGE';
+      assert.ok(Number(await costOf(true)) > 0);
+    });
+
     it('keeps system prompt and turns in front of the verifier', async () => {
       await start((request) => (isVerify(request) ? text('no change') : text('draft')), verify);
       await answer(task);
