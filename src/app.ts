@@ -121,7 +121,7 @@ export function createApp(options: AppOptions): App {
         const hub = createLiveHub({ traces, ownerState, setMode });
         const gateway = createGateway({
           settings: () => wiring.settings, version, kind, viewToken, proofFor: (nonce) => proofFor(viewToken, nonce), sameSecret, ownerState, traces, live: hub, redactor,
-          viewer: VIEWER, nowMs, newId, log,
+          viewer: VIEWER, nowMs, newId, newTraceId: createTraceIds(), log,
         });
         const { host, port } = wiring.config.server;
         const result = await gateway.listen(host, port);
@@ -190,3 +190,10 @@ const VIEWER = {
 
 /** Random, safe in URLs and headers; `randomUUID` draws from a pool, so it costs no system call. */
 const newId = (): string => randomUUID().replaceAll('-', '').slice(0, 24);
+
+/** Ids that name traces and open nothing: a random start for this process, then a count. */
+function createTraceIds(): () => string {
+  const start = newId().slice(0, 16);
+  let count = 0;
+  return () => start + (count++ >>> 0).toString(16).padStart(8, '0');
+}

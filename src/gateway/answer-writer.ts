@@ -4,6 +4,7 @@ import { CompletionCollector } from '../protocol/completion.ts';
 import { apiError, type ApiError } from '../protocol/errors.ts';
 import type { ChatRequest } from '../protocol/types.ts';
 import type { Emit } from '../strategy/engine.ts';
+import type { StreamRedactor } from '../trace/redact-stream.ts';
 import { sendError, type Exchange } from './exchange.ts';
 
 /** Between keep-alive comments while a panel works; proxies cut idle streams from 15 s on (field.md, pain 9). */
@@ -29,8 +30,9 @@ class ChatWriter {
   readonly #request: ChatRequest;
   readonly #traceId: string;
   readonly #head: AnswerHead;
-  readonly #renderer: ChatStreamRenderer;
-  readonly #redactor: { push(piece: string): string; flush(): string } | null;
+  /** For streams that we render, and for any stream: made when the first piece leaves. */
+  #renderer: ChatStreamRenderer | null = null;
+  #redactor: StreamRedactor<string> | null = null;
   #collector: CompletionCollector | null = null;
   #timer: NodeJS.Timeout | null = null;
   #started = false;
@@ -44,8 +46,6 @@ class ChatWriter {
     this.#traceId = traceId;
     const { parts, settings } = exchange;
     this.#head = { id: `chatcmpl-${traceId}`, created: Math.floor(parts.nowMs() / 1000), model: request.model };
-    this.#renderer = new ChatStreamRenderer(this.#head, request.includeUsage);
-    this.#redactor = parts.redactor.idle ? null : parts.redactor.createTextStreamRedactor();
     if (request.stream) this.#timer = setTimeout(() => { this.#keepAlive(); }, settings.server.holdHeadersMs);
   }
 
@@ -57,13 +57,13 @@ class ChatWriter {
       case 'start': this.#start(event.served); return undefined;
       case 'wire': return this.#request.stream ? this.#send(event.text) : this.#whole(event.text);
       case 'delta':
-        if (this.#request.stream) return this.#send(this.#renderer.delta(event.delta));
+        if (this.#request.stream) return this.#send(this.#rendered().delta(event.delta));
         (this.#collector ??= new CompletionCollector()).add(event.delta);
         return undefined;
       case 'end': {
         const openfusion = this.#request.options.trace ? event.openfusion : null;
         this.#last = event.served;
-        if (this.#request.stream) return this.#send(this.#renderer.end(event.usage, openfusion));
+        if (this.#request.stream) return this.#send(this.#rendered().end(event.usage, openfusion));
         return this.#whole(completionBody(this.#head, (this.#collector ?? new CompletionCollector()).result(), event.usage, openfusion));
       }
       case 'failed': return this.#fail(event.error);
@@ -75,7 +75,7 @@ class ChatWriter {
     const { res } = this.#exchange;
     if (this.#ended || res.destroyed) return;
     this.#ended = true;
-    if (!res.headersSent) { sendError(this.#exchange, apiError(502, 'No answer came.'), this.#headers()); return; }
+    if (!res.headersSent) { this.#refuse(apiError(502, 'No answer came.')); return; }
     const rest = this.#redactor?.flush();
     if (rest !== undefined && rest !== '') res.write(rest);
     res.end();
@@ -93,22 +93,28 @@ class ChatWriter {
     if (this.#exchange.settings.server.reportModel === 'actual') this.#head.model = served.model;
   }
 
-  #headers(): Record<string, string> {
+  /** Names and values in turn, behind those given: cheaper for `writeHead` than an object. */
+  #headers(...headers: string[]): string[] {
+    headers.push('x-openfusion-trace', this.#traceId);
     const served = this.#last;
-    const headers: Record<string, string> = { 'x-openfusion-trace': this.#traceId };
     const strategy = served?.strategy ?? this.#strategy;
-    if (strategy !== null) headers['x-openfusion-strategy'] = headerSafe(strategy);
+    if (strategy !== null) headers.push('x-openfusion-strategy', headerSafe(strategy));
     if (served === null) return headers;
-    headers['x-openfusion-model'] = headerSafe(served.model);
-    if (served.fallback !== null) headers['x-openfusion-fallback'] = headerSafe(served.fallback);
-    if (served.costUsd !== null && served.costUsd > 0) headers['x-openfusion-cost-usd'] = served.costUsd.toFixed(8);
+    headers.push('x-openfusion-model', headerSafe(served.model));
+    if (served.fallback !== null) headers.push('x-openfusion-fallback', headerSafe(served.fallback));
+    if (served.costUsd !== null && served.costUsd > 0) headers.push('x-openfusion-cost-usd', served.costUsd.toFixed(8));
     return headers;
+  }
+
+  #refuse(error: ApiError): void {
+    const headers = this.#headers();
+    sendError(this.#exchange, error, Object.fromEntries(headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : []))));
   }
 
   #streamHead(): void {
     const { res } = this.#exchange;
     if (res.headersSent || res.destroyed) return;
-    res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no', ...this.#headers() });
+    res.writeHead(200, this.#headers('content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache, no-transform', 'x-content-type-options', 'nosniff', 'x-accel-buffering', 'no'));
   }
 
   /** Nothing yet: the headers leave, and comments keep the connection alive at event boundaries. */
@@ -120,11 +126,16 @@ class ChatWriter {
     this.#timer = setTimeout(() => { this.#keepAlive(); }, KEEP_ALIVE_MS);
   }
 
+  #rendered(): ChatStreamRenderer {
+    return this.#renderer ??= new ChatStreamRenderer(this.#head, this.#request.includeUsage);
+  }
+
   #send(text: string): Promise<void> | undefined {
     if (text === '') return undefined;
-    const { res } = this.#exchange;
+    const { res, parts } = this.#exchange;
     this.#streamHead();
-    const out = this.#redactor === null ? text : this.#redactor.push(text);
+    this.#redactor ??= parts.redactor.createTextStreamRedactor();
+    const out = this.#redactor.push(text);
     return out === '' || res.write(out) ? undefined : drained(res);
   }
 
@@ -133,7 +144,7 @@ class ChatWriter {
     if (res.headersSent) return;
     this.#ended = true;
     const out = parts.redactor.redactText(text);
-    res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(out)), 'x-content-type-options': 'nosniff', ...this.#headers() });
+    res.writeHead(200, this.#headers('content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(out)), 'x-content-type-options', 'nosniff'));
     res.end(out);
   }
 
@@ -141,7 +152,7 @@ class ChatWriter {
     const { res } = this.#exchange;
     this.#ended = true;
     this.dispose();
-    if (!res.headersSent) { sendError(this.#exchange, error, this.#headers()); return; }
+    if (!res.headersSent) { this.#refuse(error); return; }
     // What was sent is flushed, then the socket goes without the last chunk: no client can take that for success.
     res.socket?.destroySoon();
   }
@@ -157,4 +168,5 @@ function drained(res: Exchange['res']): Promise<void> {
 }
 
 /** Model names come from configuration; a header takes only printable ASCII. */
-const headerSafe = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+const headerSafe = (text: string): string => (UNSAFE.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text).slice(0, 200);
+const UNSAFE = /[^\x20-\x7e]/;

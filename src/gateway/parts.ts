@@ -53,6 +53,9 @@ export interface GatewayParts {
   redactor: Redactor;
   viewer: ViewerAssets;
   nowMs(): number;
+  /** Random: nobody can guess one. */
   newId(): string;
+  /** Unlike any other, and easily guessed. */
+  newTraceId(): string;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }

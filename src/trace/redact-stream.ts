@@ -22,11 +22,29 @@ export interface Needles {
   readonly bytes: readonly Buffer[];
   /** For the bytes. */
   readonly sieve: Sieve;
+  readonly textStarts: Starts<string>;
+  readonly byteStarts: Starts<Buffer>;
+}
+
+/** Needles by how they begin, for the end of a piece. */
+export interface Starts<Piece> {
+  /** By the low byte of the first code. */
+  readonly byCode: readonly (readonly Piece[] | undefined)[];
+  readonly longest: number;
+}
+
+export function startsOf<Piece extends { readonly length: number }>(needles: readonly Piece[], codeAt: (needle: Piece, index: number) => number): Starts<Piece> {
+  const byCode = Array.from({ length: 256 }, (_, code) => {
+    const begun = needles.filter((needle) => (codeAt(needle, 0) & 0xff) === code);
+    return begun.length === 0 ? undefined : begun;
+  });
+  return { byCode, longest: needles.reduce((length, needle) => Math.max(length, needle.length), 0) };
 }
 
 /** What differs between text and bytes. */
 interface Kind<Piece> {
   readonly needles: readonly Piece[];
+  readonly starts: Starts<Piece>;
   readonly empty: Piece;
   concat(a: Piece, b: Piece): Piece;
   slice(piece: Piece, start: number, end: number): Piece;
@@ -42,9 +60,10 @@ export function maskOf(length: number): string {
 }
 
 /** For outgoing response bytes. */
-export function createByteRedactor({ bytes: needles, sieve }: Needles): StreamRedactor<Uint8Array> {
+export function createByteRedactor({ bytes: needles, sieve, byteStarts }: Needles): StreamRedactor<Uint8Array> {
   const inner = createMasker<Buffer>({
     needles,
+    starts: byteStarts,
     empty: Buffer.alloc(0),
     concat: (a, b) => Buffer.concat([a, b]),
     slice: (piece, start, end) => piece.subarray(start, end),
@@ -68,9 +87,10 @@ export function createByteRedactor({ bytes: needles, sieve }: Needles): StreamRe
 }
 
 /** For text that is rendered piece by piece, e.g. the deltas of one answer: finds a key that is spread over several events. */
-export function createTextRedactor({ texts: needles }: Needles): StreamRedactor<string> {
+export function createTextRedactor({ texts: needles, textStarts }: Needles): StreamRedactor<string> {
   return createMasker<string>({
     needles,
+    starts: textStarts,
     empty: '',
     concat: (a, b) => a + b,
     slice: (piece, start, end) => piece.slice(start, end),
@@ -92,10 +112,7 @@ export function replaceRanges(text: string, ranges: readonly Range[], replacemen
 }
 
 function createMasker<Piece extends { readonly length: number; indexOf(needle: Piece, from: number): number }>(kind: Kind<Piece>): StreamRedactor<Piece> {
-  const { needles, empty } = kind;
-  const byFirstCode: (Piece[] | undefined)[] = [];
-  for (const needle of needles) (byFirstCode[kind.codeAt(needle, 0) & 0xff] ??= []).push(needle);
-  const longest = needles.reduce((length, needle) => Math.max(length, needle.length), 0);
+  const { needles, empty, starts: { byCode, longest } } = kind;
 
   let held = empty;
   // So much of `held` belongs to a secret whose head went out masked already, while its tail may begin another one.
@@ -110,7 +127,7 @@ function createMasker<Piece extends { readonly length: number; indexOf(needle: P
   /** Where the earliest tail begins that could still become a secret. */
   const holdFrom = (data: Piece): number => {
     for (let start = Math.max(0, data.length - longest + 1); start < data.length; start++) {
-      const begun = byFirstCode[kind.codeAt(data, start) & 0xff];
+      const begun = byCode[kind.codeAt(data, start) & 0xff];
       if (begun?.some((needle) => goesOnAs(needle, data, start)) === true) return start;
     }
     return data.length;

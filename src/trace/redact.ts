@@ -1,6 +1,6 @@
 /** The one redactor: configured keys leave this process in no log, trace, error or answer. */
 import { findRanges } from './find-secrets.ts';
-import { createByteRedactor, createTextRedactor, replaceRanges } from './redact-stream.ts';
+import { createByteRedactor, createTextRedactor, replaceRanges, startsOf } from './redact-stream.ts';
 import type { Needles, StreamRedactor } from './redact-stream.ts';
 import { secretForms } from './secret-forms.ts';
 import { createSieve } from './sieve.ts';
@@ -45,7 +45,10 @@ export function createRedactor(secretValues: readonly string[]): Redactor {
 function needlesOf(secretValues: readonly string[]): Needles {
   const texts = secretForms(secretValues);
   const bytes = texts.map((text) => Buffer.from(text));
-  return { texts, jsonTexts: texts.map((text) => JSON.stringify(text).slice(1, -1)), bytes, sieve: createSieve(bytes) };
+  return {
+    texts, jsonTexts: texts.map((text) => JSON.stringify(text).slice(1, -1)), bytes, sieve: createSieve(bytes),
+    textStarts: startsOf(texts, (text, at) => text.charCodeAt(at)), byteStarts: startsOf(bytes, (needle, at) => needle[at] ?? 0),
+  };
 }
 
 /** Is a key anywhere in this data? The usual answer is no, and one search in its JSON is the cheapest way to it. */

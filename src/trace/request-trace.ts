@@ -1,7 +1,8 @@
 /** Writes down one request as it goes: mutates its record and says that it changed. No copying, no I/O, no text unless kept. */
+import type { Usage } from '../protocol/types.ts';
 import type { Plan, PlannedCall } from '../routing/types.ts';
 import { planWithoutText, verdictName } from '../store/without-text.ts';
-import { capText, createCappedText } from './capped-text.ts';
+import { capText, createCappedText, type CappedText } from './capped-text.ts';
 import { clientName } from './client-name.ts';
 import type { PhaseTrace, RequestStart, RequestTrace } from './recorder-types.ts';
 import type { Attempt, Phase, PhaseName, TraceRecord } from './types.ts';
@@ -19,50 +20,87 @@ export interface RequestTraceOptions {
 }
 
 type ToolCalls = TraceRecord['toolCalls'];
+type End = Parameters<RequestTrace['finish']>[0];
 
 /** Begins a record. What comes after `finish` is ignored. */
-export function createRequestTrace(start: RequestStart, { keepText, nowMs, changed, finished }: RequestTraceOptions): RequestTrace {
-  const record = emptyRecord(start);
-  const isOpen = () => record.status === 'running';
-  const elapsedMs = () => nowMs() - start.startedAtMs;
-  const kept = (calls: ToolCalls): ToolCalls => calls.map((call) => ({ name: call.name, arguments: keepText ? capText(call.arguments) : '' }));
+export function createRequestTrace(start: RequestStart, options: RequestTraceOptions): RequestTrace {
+  return new RequestLog(start, options);
+}
 
-  return {
-    record,
-    planned(plan: Plan) {
-      if (!isOpen()) return;
-      record.plan = keepText ? plan : planWithoutText(plan);
-      changed('now');
-    },
-    startPhase(name, call) {
-      const { phase, trace } = createPhase(`${name}-${record.phases.length + 1}`, name, call, { keepText, elapsedMs, kept, isOpen, changed: () => { changed('soon'); } });
-      if (isOpen()) {
-        record.phases.push(phase);
-        changed('soon');
-      }
-      return trace;
-    },
-    served(served) {
-      if (!isOpen()) return;
-      record.served = served;
-      record.firstContentMs ??= elapsedMs();
-      changed('now');
-    },
-    answer(text, toolCalls) {
-      if (!isOpen()) return;
-      record.answer = keepText ? capText(text) : '';
-      record.toolCalls = kept(toolCalls);
-      changed('soon');
-    },
-    finish({ status, httpStatus, usage, costUsd, error }) {
-      if (!isOpen()) return;
-      const durationMs = elapsedMs();
-      for (const phase of record.phases.filter((one) => one.status === 'running')) Object.assign(phase, { status: 'aborted', endedMs: durationMs });
-      Object.assign(record, { status, httpStatus, usage, costUsd, durationMs });
-      record.error = error === null ? null : { ...error, message: capText(error.message, MAX_MESSAGE_CHARS) };
-      finished();
-    },
-  };
+class RequestLog implements RequestTrace {
+  readonly record: TraceRecord;
+  readonly #options: RequestTraceOptions;
+
+  constructor(start: RequestStart, options: RequestTraceOptions) {
+    this.record = emptyRecord(start);
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.record.status === 'running';
+  }
+
+  get keepText(): boolean {
+    return this.#options.keepText;
+  }
+
+  elapsedMs(): number {
+    return this.#options.nowMs() - this.record.startedAtMs;
+  }
+
+  changed(urgency: 'soon' | 'now'): void {
+    this.#options.changed(urgency);
+  }
+
+  kept(calls: ToolCalls): ToolCalls {
+    return calls.map((call) => ({ name: call.name, arguments: this.keepText ? capText(call.arguments) : '' }));
+  }
+
+  planned(plan: Plan): void {
+    if (!this.isOpen) return;
+    this.record.plan = this.keepText ? plan : planWithoutText(plan);
+    this.changed('now');
+  }
+
+  startPhase(name: PhaseName, call: PlannedCall): PhaseTrace {
+    const log = new PhaseLog(this, `${name}-${this.record.phases.length + 1}`, name, call);
+    if (this.isOpen) {
+      this.record.phases.push(log.phase);
+      this.changed('soon');
+    }
+    return log;
+  }
+
+  served(served: NonNullable<TraceRecord['served']>): void {
+    if (!this.isOpen) return;
+    this.record.served = served;
+    this.record.firstContentMs ??= this.elapsedMs();
+    this.changed('now');
+  }
+
+  answer(text: string, toolCalls: ToolCalls): void {
+    if (!this.isOpen) return;
+    this.record.answer = this.keepText ? capText(text) : '';
+    this.record.toolCalls = this.kept(toolCalls);
+    this.changed('soon');
+  }
+
+  finish({ status, httpStatus, usage, costUsd, error }: End): void {
+    const { record } = this;
+    if (!this.isOpen) return;
+    record.durationMs = this.elapsedMs();
+    for (const phase of record.phases) {
+      if (phase.status !== 'running') continue;
+      phase.status = 'aborted';
+      phase.endedMs = record.durationMs;
+    }
+    record.status = status;
+    record.httpStatus = httpStatus;
+    record.usage = usage;
+    record.costUsd = costUsd;
+    record.error = error === null ? null : { ...error, message: capText(error.message, MAX_MESSAGE_CHARS) };
+    this.#options.finished();
+  }
 }
 
 /** A copy that later changes of the record do not reach. What is never changed in place (plan, usage) is shared. */
@@ -70,43 +108,72 @@ export function snapshotOf(record: Readonly<TraceRecord>): TraceRecord {
   return { ...record, phases: record.phases.map((phase) => ({ ...phase, attempts: [...phase.attempts] })) };
 }
 
-interface PhaseContext {
-  keepText: boolean;
-  elapsedMs(): number;
-  kept(calls: ToolCalls): ToolCalls;
-  /** Is the request still running? */
-  isOpen(): boolean;
-  changed(): void;
-}
+class PhaseLog implements PhaseTrace {
+  readonly phase: Phase;
+  readonly #request: RequestLog;
+  readonly #text: CappedText;
 
-function createPhase(id: string, name: PhaseName, call: PlannedCall, { keepText, elapsedMs, kept, isOpen, changed }: PhaseContext): { phase: Phase; trace: PhaseTrace } {
-  const text = createCappedText();
-  const phase: Phase = {
-    id, phase: name, ...targetOf(call), status: 'running', startedMs: elapsedMs(), firstContentMs: null, endedMs: null, usage: null, costUsd: null,
-    attempts: [], toolCalls: [],
-    // Put together when somebody looks, not with each piece.
-    get text() { return text.value(); },
-  };
-  const whenRunning = (change: () => void) => {
-    if (phase.status !== 'running' || !isOpen()) return;
-    change();
-    changed();
-  };
-  const trace: PhaseTrace = {
-    attempt: (attempt) => { whenRunning(() => phase.attempts.push(shortened(attempt))); },
-    movedTo: (other) => { whenRunning(() => Object.assign(phase, targetOf(other))); },
-    firstContent: () => { whenRunning(() => { phase.firstContentMs ??= elapsedMs(); }); },
-    text: (piece) => { if (keepText) whenRunning(() => { text.append(piece); }); },
-    toolCalls: (calls) => { whenRunning(() => { phase.toolCalls = kept(calls); }); },
-    verdict: (verdict) => { whenRunning(() => { phase.verdict = keepText ? capText(verdict, MAX_MESSAGE_CHARS) : verdictName(verdict); }); },
-    end(status, result) {
-      whenRunning(() => Object.assign(phase, { status, endedMs: elapsedMs(), usage: result?.usage ?? null, costUsd: result?.costUsd ?? null }));
-    },
-  };
-  return { phase, trace };
-}
+  constructor(request: RequestLog, id: string, name: PhaseName, { role, candidateId, model, upstreamName }: PlannedCall) {
+    const text = createCappedText();
+    this.#request = request;
+    this.#text = text;
+    this.phase = {
+      id, phase: name, role, candidateId, model, upstreamName, status: 'running', startedMs: request.elapsedMs(), firstContentMs: null, endedMs: null, usage: null, costUsd: null,
+      attempts: [], toolCalls: [],
+      // Put together when somebody looks, not with each piece.
+      get text() { return text.value(); },
+    };
+  }
 
-const targetOf = ({ role, candidateId, model, upstreamName }: PlannedCall) => ({ role, candidateId, model, upstreamName });
+  get #isOpen(): boolean {
+    return this.phase.status === 'running' && this.#request.isOpen;
+  }
+
+  attempt(attempt: Attempt): void {
+    if (!this.#isOpen) return;
+    this.phase.attempts.push(shortened(attempt));
+    this.#request.changed('soon');
+  }
+
+  movedTo({ role, candidateId, model, upstreamName }: PlannedCall): void {
+    if (!this.#isOpen) return;
+    Object.assign(this.phase, { role, candidateId, model, upstreamName });
+    this.#request.changed('soon');
+  }
+
+  firstContent(): void {
+    if (!this.#isOpen) return;
+    this.phase.firstContentMs ??= this.#request.elapsedMs();
+    this.#request.changed('soon');
+  }
+
+  text(piece: string): void {
+    if (!this.#request.keepText || !this.#isOpen) return;
+    this.#text.append(piece);
+    this.#request.changed('soon');
+  }
+
+  toolCalls(calls: ToolCalls): void {
+    if (!this.#isOpen) return;
+    this.phase.toolCalls = this.#request.kept(calls);
+    this.#request.changed('soon');
+  }
+
+  verdict(verdict: string): void {
+    if (!this.#isOpen) return;
+    this.phase.verdict = this.#request.keepText ? capText(verdict, MAX_MESSAGE_CHARS) : verdictName(verdict);
+    this.#request.changed('soon');
+  }
+
+  end(status: Exclude<Phase['status'], 'running'>, result?: { usage: Usage | null; costUsd: number | null }): void {
+    if (!this.#isOpen) return;
+    this.phase.status = status;
+    this.phase.endedMs = this.#request.elapsedMs();
+    this.phase.usage = result?.usage ?? null;
+    this.phase.costUsd = result?.costUsd ?? null;
+    this.#request.changed('soon');
+  }
+}
 
 function shortened(attempt: Attempt): Attempt {
   return attempt.message === undefined ? attempt : { ...attempt, message: capText(attempt.message, MAX_MESSAGE_CHARS) };

@@ -19,7 +19,8 @@ export interface RawReply {
 
 export interface RawRequest {
   path: string;
-  headers: Record<string, string>;
+  /** Names and values in turn; the length is added. */
+  headers: readonly string[];
   body: readonly Uint8Array[];
 }
 
@@ -54,7 +55,7 @@ export function dispatch(pool: Pool, name: string, request: RawRequest, { totalM
     try {
       pool.dispatch({
         method: 'POST', path: request.path,
-        headers: { ...request.headers, 'content-length': String(length) },
+        headers: [...request.headers, 'content-length', String(length)],
         body: (request.body.length === 1 ? only : request.body) as Dispatcher.DispatchOptions['body'],
       }, handler);
     } catch (error) {

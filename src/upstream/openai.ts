@@ -22,12 +22,16 @@ export interface OpenAiUpstreamOptions {
 export function createOpenAiUpstream({ name, config, apiKey, headers, nowMs }: OpenAiUpstreamOptions): Upstream {
   const base = new URL(config.baseURL);
   const prefix = base.pathname.replace(/\/+$/, '');
+  const paths: Record<WireFormat, string> = { chat: prefix + PATHS.chat, responses: prefix + PATHS.responses, messages: prefix + PATHS.messages };
   const pool = createPool(base.origin, config.timeouts);
   const fixed: Record<string, string> = {
     'content-type': 'application/json', 'user-agent': 'openfusion',
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
     ...headers,
   };
+  const headersFor = (accept: string, more: Readonly<Record<string, string>>): string[] => Object.entries({ ...fixed, accept, ...more }).flat();
+  // Most calls pass no header of the client on.
+  const streaming = headersFor('text/event-stream', {}), whole = headersFor('application/json', {});
   const keyHint = config.apiKeyEnv === undefined
     ? `name its key in upstreams.${name}.apiKeyEnv`
     : `set ${config.apiKeyEnv} or run *OpenFusion: Set Upstream Key*`;
@@ -39,7 +43,8 @@ export function createOpenAiUpstream({ name, config, apiKey, headers, nowMs }: O
         return { ok: false, failure: { reason: 'no_key', status: 0, message: `upstream \`${name}\` has no key; ${keyHint}`, code: null, param: null } };
       }
       try {
-        const request = { path: prefix + PATHS[call.wire], headers: { ...fixed, accept: call.stream ? 'text/event-stream' : 'application/json', ...call.headers }, body: call.body };
+        const usual = call.stream ? streaming : whole;
+        const request = { path: paths[call.wire], headers: isEmpty(call.headers) ? usual : headersFor(call.stream ? 'text/event-stream' : 'application/json', call.headers), body: call.body };
         const raw = await dispatch(pool, name, request, config.timeouts, signal);
         const contentType = one(raw.headers['content-type']) ?? '';
         if (raw.status >= 300) return { ok: false, failure: await readFailure(`upstream \`${name}\``, keyHint, raw, nowMs()) };
@@ -71,6 +76,11 @@ async function readFailure(where: string, keyHint: string, raw: RawReply, nowMs:
     if (!(error instanceof UpstreamError) || error.failure.reason === 'aborted') throw error;
   }
   return classifyFailure(where, keyHint, raw.status, Buffer.concat(pieces).toString('utf8', 0, MAX_ERROR_BYTES), one(raw.headers['retry-after']), nowMs);
+}
+
+function isEmpty(headers: Readonly<Record<string, string>>): boolean {
+  for (const _name in headers) return false;
+  return true;
 }
 
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);

@@ -29,4 +29,4 @@ export async function debugRoute(exchange: Exchange): Promise<void> {
   sendJson(exchange, 200, { model: planned.plan.primary.model, dry_run: exchange.parts.ownerState().dryRun, ...planned.plan });
 }
 
-const contextOf = ({ req, parts }: Exchange): RequestContext => ({ traceId: parts.newId(), startedAtMs: parts.nowMs(), headers: req.headers });
+const contextOf = ({ req, parts }: Exchange): RequestContext => ({ traceId: parts.newTraceId(), startedAtMs: parts.nowMs(), headers: req.headers });

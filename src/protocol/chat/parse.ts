@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { apiError, fail, ok, type ApiError, type Result } from '../errors.ts';
+import { isUsualBody } from './usual-body.ts';
 import type { ChatMessage, ChatRequest, ContentPart, SessionFields, ToolCall, ToolDefinition } from '../types.ts';
 
 /** Nesting beyond this is refused (criterion C1): nothing real comes near it, and it would cost stack everywhere. */
@@ -20,7 +21,7 @@ const messageSchema = z.looseObject({
 });
 
 /** What we read of a chat-completions body; everything else passes through untouched. */
-const bodySchema = z.looseObject({
+export const bodySchema = z.looseObject({
   model: z.optional(z.nullable(z.string())),
   messages: z.array(messageSchema).check(z.minLength(1)),
   tools: z.optional(z.nullable(z.array(z.looseObject({ type: z.optional(z.string()) })))),
@@ -38,8 +39,8 @@ const bodySchema = z.looseObject({
   plugins: z.optional(z.nullable(z.array(z.unknown()))),
   openfusion: z.optional(z.nullable(z.looseObject({ trace: z.optional(z.boolean()) }))),
 });
-type Body = z.infer<typeof bodySchema>;
-type WireMessage = z.infer<typeof messageSchema>;
+export type Body = z.infer<typeof bodySchema>;
+type WireMessage = Body['messages'][number];
 
 /**
  * Parses a chat-completions body, once.
@@ -52,6 +53,7 @@ export function parseChatRequest(bytes: Uint8Array): Result<ChatRequest> {
 
 /** The same for a body that is parsed already. */
 export function chatRequestFrom(body: Readonly<Record<string, unknown>>, bytes: Uint8Array): Result<ChatRequest> {
+  if (isUsualBody(body)) return ok(toRequest(body, body, bytes));
   const checked = bodySchema.safeParse(body);
   if (!checked.success) return fail(fieldError(checked.error.issues, body));
   return ok(toRequest(checked.data, body, bytes));
@@ -61,25 +63,32 @@ export function chatRequestFrom(body: Readonly<Record<string, unknown>>, bytes: 
 export function parseJsonObject(bytes: Uint8Array): Result<Readonly<Record<string, unknown>>> {
   if (bytes.length === 0) return fail(apiError(400, 'The request body is empty; send a JSON object.'));
   let value: unknown;
+  const text = (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
   try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    value = JSON.parse(text);
   } catch (error) {
     return fail(apiError(400, `The request body is not valid JSON: ${error instanceof Error ? withoutContent(error.message) : 'parse error'}.`));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(apiError(400, 'The request body must be a JSON object.'));
-  if (deeperThan(value, MAX_DEPTH)) return fail(apiError(400, `The request body is nested deeper than ${MAX_DEPTH} levels.`));
+  if (mayBeDeeperThan(text, MAX_DEPTH) && deeperThan(value, MAX_DEPTH)) return fail(apiError(400, `The request body is nested deeper than ${MAX_DEPTH} levels.`));
   return ok(value as Record<string, unknown>);
 }
 
 /** V8 quotes a piece of the input in its message; a prompt does not belong in an error. */
 const withoutContent = (message: string): string => message.replace(/,? ?(\.\.\.)?".*$/s, '').replace(/[.,\s]+$/, '');
 
+/** Few brackets cannot nest deeply: most bodies need no walk. */
+function mayBeDeeperThan(text: string, limit: number): boolean {
+  let opened = 0;
+  for (const bracket of ['{', '[']) for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (++opened > limit) return true;
+  return false;
+}
+
+/** Over values, not keys: the engine gives up on `for in` over objects of many shapes, again and again. */
 function deeperThan(value: object, limit: number): boolean {
   if (limit === 0) return true;
-  for (const key in value) {
-    const child = (value as Record<string, unknown>)[key];
-    if (typeof child === 'object' && child !== null && deeperThan(child, limit - 1)) return true;
-  }
+  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const child of children) if (typeof child === 'object' && child !== null && deeperThan(child, limit - 1)) return true;
   return false;
 }
 
