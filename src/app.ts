@@ -161,7 +161,8 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
       request, headers, config, mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
     }),
-    onAnswered: (costUsd, pin) => { remember(store, costUsd, pin); },
+    onAnswered: (pin) => { remember(store, pin); },
+    onSpent: (usd) => { store.spend.addUsd(dayKeyOf(nowMs()), usd); },
     onUnexpected: (error) => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); },
   });
   return {
@@ -171,9 +172,8 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
   };
 }
 
-/** After an answer that succeeded: what it cost, and which candidate its session stays with. */
-function remember(store: Store, costUsd: number | null, pin: Plan['pin']): void {
-  if (costUsd !== null && costUsd > 0) store.spend.addUsd(dayKeyOf(nowMs()), costUsd);
+/** After an answer that succeeded: which candidate its session stays with. */
+function remember(store: Store, pin: Plan['pin']): void {
   if (pin === null) return;
   const { sessionId, candidateId, role, model } = pin;
   store.sessions.set(sessionId, { candidateId, roles: { ...store.sessions.get(sessionId)?.roles, [role]: model }, updatedAtMs: nowMs() });

@@ -35,7 +35,7 @@ export async function collect(run: Run, opened: Opened, verdictOf?: (completion:
     await readDeltas(opened, collector, (delta) => { if (delta.type === 'text') opened.phase.text(delta.text); return undefined; });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    await breakOff(run, opened, error.failure);
+    await breakOff(run, opened, { failure: error.failure, said: collector.result() });
     return { ok: false, failure: error.failure };
   }
   const completion = collector.result();
@@ -44,9 +44,11 @@ export async function collect(run: Run, opened: Opened, verdictOf?: (completion:
   return { ok: true, completion };
 }
 
-/** Ends a phase whose answer broke in the middle. */
-export async function breakOff(run: Run, { call, phase }: Opened, failure: UpstreamFailure): Promise<void> {
-  phase.end(run.signal.aborted ? 'aborted' : 'failed');
+/** Ends a phase whose answer broke in the middle. What was `said` until then was paid for; null when it has been counted already. */
+export async function breakOff(run: Run, { call, phase }: Opened, { failure, said }: { failure: UpstreamFailure; said: Completion | null }): Promise<void> {
+  const usage = said === null ? null : (said.usage ?? estimateOf(run, said));
+  const costUsd = usage === null ? null : run.account(call, usage);
+  phase.end(run.signal.aborted ? 'aborted' : 'failed', { usage, costUsd });
   await run.health.reportBroken(call.upstreamName, call.model, failure);
 }
 

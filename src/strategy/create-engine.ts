@@ -20,8 +20,10 @@ export interface EngineParts {
   recorder: Recorder;
   dryRun: boolean;
   nowMs(): number;
-  /** Called once for each answer that succeeded: pins, spend. */
-  onAnswered(costUsd: number | null, pin: Plan['pin']): void;
+  /** Called once for each answer that succeeded, with the pin that its session gets. */
+  onAnswered(pin: Plan['pin']): void;
+  /** Called once for each request that cost something, also when it failed or its client left. */
+  onSpent(usd: number): void;
   /** An error that nobody expected; the request fails, the process goes on. */
   onUnexpected(error: unknown): void;
 }
@@ -42,7 +44,7 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
     id: context.traceId, startedAtMs: context.startedAtMs, wire: request.wire, stream: request.stream, dryRun: parts.dryRun, requestedModel: request.model,
     userAgent: typeof userAgent === 'string' ? userAgent : '', messageCount: request.messages.length, toolCount: request.tools.length, requestBytes: request.bytes.length,
   });
-  const planned = parts.plan(request, context);
+  const planned = plan(parts, request, context);
   if (!planned.ok) {
     trace.finish({ status: 'failed', httpStatus: planned.error.status, usage: null, costUsd: null, error: planned.error });
     await emit({ type: 'failed', error: planned.error });
@@ -53,10 +55,22 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
   const run = new Run({ ...parts, request, context, plan: planned.plan, trace, signal, nowMs: parts.nowMs });
   const failure = await outcome(parts, run, emit);
   const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';
-  if (status === 'done') parts.onAnswered(run.costUsd, pinOf(run));
+  if (run.spentUsd > 0) parts.onSpent(run.spentUsd);
+  if (status === 'done') parts.onAnswered(pinOf(run));
   trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
   if (failure !== null) await emit({ type: 'failed', error: failure });
 }
+
+function plan(parts: EngineParts, request: ChatRequest, context: RequestContext): PlanResult {
+  try {
+    return parts.plan(request, context);
+  } catch (error) {
+    parts.onUnexpected(error);
+    return { ok: false, error: unexpected() };
+  }
+}
+
+const unexpected = (): ApiError => apiError(500, 'OpenFusion failed on this request; see its log.');
 
 /** The session stays with the candidate whose words it got; a synthesis was written by nobody who could go on. */
 function pinOf({ plan, servedBy, request }: Run): Plan['pin'] {
@@ -75,6 +89,6 @@ async function outcome(parts: EngineParts, run: Run, emit: Emit): Promise<ApiErr
     }
   } catch (error) {
     parts.onUnexpected(error);
-    return apiError(500, 'OpenFusion failed on this request; see its log.');
+    return unexpected();
   }
 }

@@ -23,6 +23,8 @@ export class Run {
   usage: Usage = NO_USAGE;
   /** Null as soon as one call's price is not known. */
   costUsd: number | null = 0;
+  /** What the calls with a known price cost: what counts against the day's budget. */
+  spentUsd = 0;
   /** Named reason, when the answer is not the first choice's. */
   fallback: string | null = null;
   servedBy: PlannedCall | null = null;
@@ -54,6 +56,7 @@ export class Run {
   account(call: PlannedCall, usage: Usage): number | null {
     const cost = this.dryRun ? 0 : costOf(usage, call.pricing);
     this.usage = addUsage(this.usage, usage);
+    this.spentUsd += cost ?? 0;
     this.costUsd = cost === null || this.costUsd === null ? null : this.costUsd + cost;
     return cost;
   }

@@ -57,7 +57,7 @@ async function passStream(run: Run, opened: Opened, { first, next }: OpenStream,
     settleOnce();
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    await breakOff(run, opened, error.failure);
+    await breakOff(run, opened, { failure: error.failure, said: settled ? null : collector.result() });
     return errorFor([error.failure]);
   }
   run.trace.answer(collector.text, collector.toolCalls);
@@ -94,7 +94,7 @@ export async function sendDeltas(run: Run, opened: Opened, emit: Emit): Promise<
     });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    await breakOff(run, opened, error.failure);
+    await breakOff(run, opened, { failure: error.failure, said: collector.result() });
     return errorFor([error.failure]);
   }
   const completion = collector.result();

@@ -71,7 +71,7 @@ async function verdictOnText(run: Run, drafted: Completion, check: Opened, emit:
     });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    await breakOff(run, check, error.failure);
+    await breakOff(run, check, { failure: error.failure, said: collector.result() });
     // `started` is set in a callback, which the compiler cannot see.
     return (started as boolean) || run.signal.aborted ? errorFor([error.failure]) : releaseUnchecked(run, drafted, emit);
   }

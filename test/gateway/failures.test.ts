@@ -160,6 +160,37 @@ describe('the gateway, when upstreams fail', () => {
     });
   });
 
+  describe("a day's budget", () => {
+    const usage = { promptTokens: 1_000_000, completionTokens: 0 };
+    const oneDollar: GatewayConfig = { ...two, budget: { maxUsdPerDay: 0.9 } };
+    const secondCosts = async (): Promise<number> => (await gateway.chat({})).status;
+
+    it('counts a panel whose client left before its answer', async () => {
+      await start(({ body }) => (String(body.messages.at(-1)?.content).includes('Compare their answers') ? roleOnlyThenHold() : text('panel answer', { usage })), oneDollar);
+      const left = new AbortController();
+      const answer = gateway.chat({ model: 'openfusion/fusion', stream: true }, { signal: left.signal });
+      while (upstream.requests.every(({ body }) => !String(body.messages.at(-1)?.content).includes('Compare'))) await upstream.waitForRequest(upstream.requests.length + 1);
+      left.abort();
+      await assert.rejects(answer);
+      await upstream.waitForAbort();
+      assert.equal(await secondCosts(), 402);
+    });
+
+    it('counts what has a price also when another call of the answer has none', async () => {
+      await start(text('x', { usage }), { ...oneDollar, auto: { ...two.auto, candidates: [candidate('first'), candidate('second', { pricing: undefined })] } });
+      assert.equal((await gateway.chat({ model: 'openfusion/fusion' })).status, 200);
+      assert.equal(await secondCosts(), 402);
+    });
+  });
+
+  it('counts the words of a draft that broke off and was replaced', async () => {
+    const verify = { verifyRisk: 0, verifyComplexity: 0, fusionRisk: 1, fusionComplexity: 1 };
+    await start((request, index) => (index === 0 ? text(['a draft that breaks'], { ending: 'cut' }) : text(String(request.body.messages.at(-1)?.content).includes('<draft>') ? 'NO_CHANGE' : 'whole')), { ...two, auto: { ...two.auto, thresholds: verify } });
+    const body = await (await gateway.chat({})).json() as { usage: { estimated?: boolean; prompt_tokens: number } };
+    assert.equal(body.usage.estimated, true);
+    assert.ok(body.usage.prompt_tokens > 22, 'more than draft and verdict say');
+  });
+
   describe('headers that wait for the first content', () => {
     it('leave with keep-alive comments after holdHeadersMs, naming trace and strategy but no model', async () => {
       const hold = gate();
