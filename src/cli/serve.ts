@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { withBind } from '../config/resolve.ts';
 import { ensurePrivateDir } from '../config/state-dir.ts';
+import { surviveErrors } from '../gateway/last-resort.ts';
 import type { OwnPortState } from '../ownership/own-port.ts';
 import type { Call, Cli } from './command.ts';
 import { CliFailure, configFailure, EXIT } from './failure.ts';
@@ -53,6 +54,7 @@ async function serveSettings({ world, options }: Call<ServeOptions>): Promise<Se
 async function serve(app: App, { world, options }: Call<ServeOptions>): Promise<ExitCode> {
   await ensurePrivateDir(world.stateDir);
   const asked = new Interrupts(world);
+  const stopSurviving = surviveErrors((message) => { tell(world, `openfusion: ${message}`); });
   const port = app.own({ stateDir: world.stateDir, drainMs: () => options.drainMs, onState: () => undefined });
   try {
     const state = await port.settled;
@@ -66,6 +68,7 @@ async function serve(app: App, { world, options }: Call<ServeOptions>): Promise<
     return EXIT.unwell;
   } finally {
     asked.stop();
+    stopSurviving();
   }
 }
 

@@ -5,6 +5,7 @@ import { ensurePrivateDir, stateDirOf } from '../config/state-dir.ts';
 import { trustFile } from '../config/trust-store.ts';
 import type { OwnPort, OwnPortState } from '../ownership/own-port.ts';
 import type { ConfigSources, FromWorker, HostState, ToWorker, WorkerOptions } from './host-messages.ts';
+import { surviveErrors } from './last-resort.ts';
 import { LiveRelay } from './live-relay.ts';
 import { loadWindowConfig } from './window-config.ts';
 
@@ -135,6 +136,7 @@ class WindowGateway {
 
 const gateway = new WindowGateway(workerData as WorkerOptions);
 const trouble = (error: unknown): void => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); };
+surviveErrors((message) => { log('error', message); });
 let queue: Promise<void> = gateway.start().catch((error: unknown) => {
   trouble(error);
   post({ type: 'state', state: { status: 'failed', code: 'listen', message: error instanceof Error ? error.message : String(error) }, viewToken: null, clientToken: null });
