@@ -13,8 +13,10 @@ describe('an error that nobody caught', () => {
       import { surviveErrors } from ${JSON.stringify(join(repoDir, 'src/gateway/last-resort.ts'))};
       surviveErrors((message) => console.log(message.split('\\n')[0]));
       Promise.reject(new Error('lost promise'));
-      setImmediate(() => { throw new Error('thrown in a callback'); });
-      setTimeout(() => console.log('still here'), 20);
+      setImmediate(() => {
+        setImmediate(() => console.log('still here'));
+        throw new Error('thrown in a callback');
+      });
     `;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]);
     assert.deepEqual(stdout.trim().split('\n'), ['unexpected error, carried on: Error: lost promise', 'unexpected error, carried on: Error: thrown in a callback', 'still here']);
