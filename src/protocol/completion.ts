@@ -2,19 +2,18 @@ import type { ChatDelta, Completion, ToolCall, Usage } from './types.ts';
 
 /** Collects deltas into a {@link Completion}: what a non-streaming answer and the trace are made of. */
 export class CompletionCollector {
-  readonly #text: string[] = [];
-  readonly #reasoning: string[] = [];
-  readonly #refusal: string[] = [];
-  readonly #calls: { id: string; name: string; pieces: string[] }[] = [];
-  readonly #byIndex = new Map<number, { id: string; name: string; pieces: string[] }>();
+  #text = '';
+  #reasoning = '';
+  #refusal = '';
+  readonly #calls: { index: number; id: string; name: string; arguments: string }[] = [];
   #finish: Completion['finishReason'] = null;
   #usage: Usage | null = null;
 
   add(delta: ChatDelta): void {
     switch (delta.type) {
-      case 'text': this.#text.push(delta.text); break;
-      case 'reasoning': this.#reasoning.push(delta.text); break;
-      case 'refusal': this.#refusal.push(delta.text); break;
+      case 'text': this.#text += delta.text; break;
+      case 'reasoning': this.#reasoning += delta.text; break;
+      case 'refusal': this.#refusal += delta.text; break;
       case 'finish': this.#finish = delta.reason; break;
       case 'usage': this.#usage = delta.usage; break;
       case 'tool_call': this.#addCall(delta); break;
@@ -22,28 +21,27 @@ export class CompletionCollector {
   }
 
   #addCall({ index, id, name, arguments: piece }: Extract<ChatDelta, { type: 'tool_call' }>): void {
-    let call = this.#byIndex.get(index);
+    let call = this.#calls.findLast((known) => known.index === index);
     // Some providers give every parallel call the index 0: a new id under a known index is a new call.
     if (call === undefined || (id !== undefined && call.id !== '' && id !== call.id)) {
-      call = { id: id ?? '', name: '', pieces: [] };
-      this.#byIndex.set(index, call);
+      call = { index, id: id ?? '', name: '', arguments: '' };
       this.#calls.push(call);
     }
     if (id !== undefined) call.id = id;
     if (name !== undefined && call.name === '') call.name = name;
-    if (piece !== '') call.pieces.push(piece);
+    call.arguments += piece;
   }
 
   get toolCalls(): ToolCall[] {
-    return this.#calls.map(({ id, name, pieces }) => ({ id, name, arguments: pieces.join('') }));
+    return this.#calls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args }));
   }
 
   get text(): string {
-    return this.#text.join('');
+    return this.#text;
   }
 
   result(): Completion {
-    return { text: this.text, reasoning: this.#reasoning.join(''), refusal: this.#refusal.join(''), toolCalls: this.toolCalls, finishReason: this.#finish, usage: this.#usage };
+    return { text: this.text, reasoning: this.#reasoning, refusal: this.#refusal, toolCalls: this.toolCalls, finishReason: this.#finish, usage: this.#usage };
   }
 }
 

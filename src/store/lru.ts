@@ -10,19 +10,23 @@ export interface Lru<V> {
 export function createLru<V>(maxEntries: number): Lru<V> {
   // A Map iterates in order of insertion: putting a key in again makes it the newest.
   const entries = new Map<string, V>();
+  let newest: string | null = null;
   return {
     get size() { return entries.size; },
     delete: (key) => entries.delete(key),
     get(key) {
       const value = entries.get(key);
-      if (value === undefined) return undefined;
+      // One conversation asks many times in a row: then there is nothing to move.
+      if (value === undefined || key === newest) return value;
       entries.delete(key);
       entries.set(key, value);
+      newest = key;
       return value;
     },
     set(key, value) {
-      entries.delete(key);
+      if (key !== newest) entries.delete(key);
       entries.set(key, value);
+      newest = key;
       if (entries.size <= maxEntries) return;
       const oldest = entries.keys().next();
       if (oldest.done !== true) entries.delete(oldest.value);

@@ -29,6 +29,7 @@ export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTe
       if (entries.size <= limits.maxTraces && startedAtMs >= oldestMs) break;
       remove(id);
     }
+    if (totalChars <= maxTextChars) return;
     for (const id of charsById.keys()) {
       if (totalChars <= maxTextChars) break;
       const entry = entries.get(id);

@@ -5,10 +5,8 @@ import type { PlannedCall } from '../routing/types.ts';
 import { UpstreamError, type FailureReason, type UpstreamCall, type UpstreamFailure, type UpstreamReply } from '../upstream/types.ts';
 import type { Run } from './run.ts';
 
-/** Our own fields of a body: never for an upstream. */
-const OURS = ['openfusion'] as const;
-/** Fields that OpenRouter routes by; replaced by what the plan decided. */
-const ROUTED = ['models'] as const;
+/** Fields of a body that are never for an upstream as they came: our own, and the one that OpenRouter routes by, for which the plan decided. */
+const DROPPED: readonly string[] = ['openfusion', 'models'];
 const PASSED_HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'http-referer', 'x-title'] as const;
 
 export interface CallSpec {
@@ -51,10 +49,12 @@ export async function callModel(run: Run, call: PlannedCall, spec: CallSpec, sig
 
 function bodyFor(run: Run, call: PlannedCall, { stream, rewrite }: CallSpec): Uint8Array[] {
   const { request } = run;
-  const drop = [...OURS, ...ROUTED, ...(rewrite?.drop ?? [])];
-  const set = { ...call.extraBody, ...rewrite?.set };
-  if (rewrite !== undefined) return [serialised(request, { model: call.model, stream, set, drop: drop.filter((key) => !(key in set)) })];
-  return nativeBody(request, { model: call.model, stream, set, drop: drop.filter((key) => !(key in set)) });
+  if (rewrite === undefined) {
+    const set = call.extraBody;
+    return nativeBody(request, { model: call.model, stream, set, drop: 'models' in set || 'openfusion' in set ? DROPPED.filter((key) => !(key in set)) : DROPPED });
+  }
+  const set = { ...call.extraBody, ...rewrite.set };
+  return [serialised(request, { model: call.model, stream, set, drop: [...DROPPED, ...rewrite.drop].filter((key) => !(key in set)) })];
 }
 
 function passedHeaders(run: Run): Record<string, string> {

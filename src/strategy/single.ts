@@ -1,4 +1,5 @@
 import type { ChatChunk } from '../protocol/chat/chunks.ts';
+import { answerText } from '../protocol/chat/plain.ts';
 import { NativeChatStream } from '../protocol/chat/native.ts';
 import { usageBody } from '../protocol/chat/render.ts';
 import { CompletionCollector } from '../protocol/completion.ts';
@@ -69,17 +70,16 @@ const counted = (run: Run, collector: CompletionCollector): Completion => {
   return completion.usage === null ? { ...completion, usage: estimateOf(run, completion) } : completion;
 };
 
-async function passWhole(run: Run, opened: Opened, { answer: { object, completion } }: WholeAnswer, emit: Emit): Promise<Outcome> {
+async function passWhole(run: Run, opened: Opened, { answer }: WholeAnswer, emit: Emit): Promise<Outcome> {
+  const { completion } = answer;
   opened.phase.text(completion.text);
   const usage = settle(run, opened, completion);
   run.trace.answer(completion.text, completion.toolCalls);
   await emit(servedEvent(run, 'known'));
-  const body = {
-    ...object, model: run.reportedModel,
-    ...(completion.usage === null ? { usage: usageBody(usage) } : {}),
-    ...(run.request.options.trace ? { openfusion: openfusionObject(run) } : {}),
-  };
-  await emit({ type: 'wire', text: JSON.stringify(body) });
+  const added: Record<string, unknown> = {};
+  if (completion.usage === null) added['usage'] = usageBody(usage);
+  if (run.request.options.trace) added['openfusion'] = openfusionObject(run);
+  await emit({ type: 'wire', text: answerText(answer, run.reportedModel, added) });
   return null;
 }
 

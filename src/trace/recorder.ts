@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { Store, TraceQuery } from '../store/types.ts';
+import type { FinishedTrace, Store, TraceQuery } from '../store/types.ts';
 import { textChars } from '../store/without-text.ts';
 import { createCoalescer } from './coalesce.ts';
 import type { Scheduler } from './coalesce.ts';
@@ -57,12 +57,12 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
     if (record === undefined) return;
     const isFinal = record.status !== 'running';
     if (!isFinal && !feed.listened) return;
-    const read = once(() => { const trace = redacted(record); return { record: trace, summary: summaryOf(trace) }; });
+    const finished = new Finished(record, redacted);
     if (isFinal) {
       running.delete(id);
-      store.traces.put({ id, startedAtMs: record.startedAtMs, textChars: textChars(record), read });
+      store.traces.put(finished);
     }
-    if (feed.listened) feed.publish({ type: 'trace', trace: read().record });
+    if (feed.listened) feed.publish({ type: 'trace', trace: finished.read().record });
   };
   const changes = createCoalescer(publish, { intervalMs: PUBLISH_INTERVAL_MS, ...(scheduler && { scheduler }) });
 
@@ -73,7 +73,8 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
         keepText: keepPrompts !== 'none',
         nowMs,
         changed: (urgency) => { if (feed.listened) changes[urgency](start.id); },
-        finished: () => { changes.now(start.id); },
+        // With nobody to tell, keeping it is quicker than putting it off.
+        finished: () => { if (feed.listened) changes.now(start.id); else publish(start.id); },
       });
       running.set(start.id, trace);
       return trace;
@@ -118,7 +119,28 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
+/** A finished trace; its redacted copy is made when somebody looks. */
+class Finished implements FinishedTrace {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly textChars: number;
+  readonly #record: Readonly<TraceRecord>;
+  readonly #redacted: (record: Readonly<TraceRecord>) => TraceRecord;
+  #read: { record: TraceRecord; summary: TraceSummary } | null = null;
+
+  constructor(record: Readonly<TraceRecord>, redacted: (record: Readonly<TraceRecord>) => TraceRecord) {
+    this.id = record.id;
+    this.startedAtMs = record.startedAtMs;
+    this.textChars = textChars(record);
+    this.#record = record;
+    this.#redacted = redacted;
+  }
+
+  read(): { record: TraceRecord; summary: TraceSummary } {
+    if (this.#read === null) {
+      const record = this.#redacted(this.#record);
+      this.#read = { record, summary: summaryOf(record) };
+    }
+    return this.#read;
+  }
 }

@@ -5,6 +5,8 @@ const JOIN_BELOW_BYTES = 16_384;
 const MODEL_KEY = Buffer.from('"model"');
 const QUOTE = 0x22, BACKSLASH = 0x5c, COLON = 0x3a, OPEN_BRACE = 0x7b;
 
+const NOTHING: Readonly<Record<string, unknown>> = {};
+
 export interface BodyChanges {
   model: string;
   stream: boolean;
@@ -20,8 +22,9 @@ export interface BodyChanges {
  */
 export function nativeBody(request: ChatRequest, { model, stream, set = {}, drop = [] }: BodyChanges): Uint8Array[] {
   const { body } = request;
-  const fields: Record<string, unknown> = { ...set, ...usageField(request, stream) };
-  const clash = Object.keys(fields).some((key) => key in body) || drop.some((key) => key in body) || stream !== request.stream;
+  const asked = usageField(request, stream);
+  const fields: Readonly<Record<string, unknown>> = asked === NOTHING ? set : { ...set, ...asked };
+  const clash = stream !== request.stream || Object.keys(fields).some((key) => key in body) || drop.some((key) => key in body);
   const span = clash ? null : modelSpan(request);
   if (span === null) return [serialised(request, { model, stream, set: fields, drop })];
   const { bytes } = request;
@@ -44,8 +47,8 @@ export function serialised(request: ChatRequest, { model, stream, set = {}, drop
 }
 
 /** Usage is always asked of the upstream; what the client did not ask for is taken out again on the way back. */
-function usageField(request: ChatRequest, stream: boolean): Record<string, unknown> {
-  if (!stream || (request.stream && request.includeUsage)) return {};
+function usageField(request: ChatRequest, stream: boolean): Readonly<Record<string, unknown>> {
+  if (!stream || (request.stream && request.includeUsage)) return NOTHING;
   const options = request.body['stream_options'];
   return { stream_options: { ...(typeof options === 'object' && options !== null ? options : {}), include_usage: true } };
 }
@@ -56,7 +59,7 @@ function usageField(request: ChatRequest, stream: boolean): Record<string, unkno
  * if it occurs once, with the value that was parsed, it is the top-level one.
  */
 function modelSpan({ body, bytes: view }: ChatRequest): { start: number; end: number } | 'absent' | null {
-  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  const bytes = Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   const at = bytes.indexOf(MODEL_KEY);
   if (!('model' in body)) return 'absent';
   if (at < 0 || bytes.indexOf(MODEL_KEY, at + 1) >= 0) return at < 0 ? null : topLevelModelSpan(bytes, body['model']);

@@ -5,7 +5,7 @@ import { finishReason, readDelta, readError, readUsage } from './chunks.ts';
 import type { Completion } from '../types.ts';
 
 export type PlainAnswer =
-  | { ok: true; object: JsonObject; completion: Completion }
+  | { ok: true; object: JsonObject; /** The JSON that it came as. */ text: string; completion: Completion }
   | { ok: false; reason: 'invalid_response' | 'incomplete' | 'server_error'; message: string; code: string | null };
 
 /**
@@ -13,7 +13,8 @@ export type PlainAnswer =
  * `finish_reason`, or an error object in a 200 are failures.
  */
 export function readPlainAnswer(bytes: Uint8Array): PlainAnswer {
-  const object = tryParseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  const text = (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
+  const object = tryParseJson(text);
   if (!isRecord(object)) return { ok: false, reason: 'invalid_response', message: 'the answer is not a JSON object', code: null };
   const error = readError(object);
   if (error !== null) return { ok: false, reason: 'server_error', message: error.message, code: error.code };
@@ -30,5 +31,23 @@ export function readPlainAnswer(bytes: Uint8Array): PlainAnswer {
   collector.add({ type: 'finish', reason: finishReason(finish) });
   const usage = readUsage(object['usage']);
   if (usage !== null) collector.add({ type: 'usage', usage });
-  return { ok: true, object, completion: collector.result() };
+  return { ok: true, object, text, completion: collector.result() };
+}
+
+const MODEL_KEY = '"model"';
+
+/**
+ * An answer's JSON with another model and, when there is one, our object at its end: spliced into the text that came, where that is
+ * certain to give the same as writing it anew. Escapes are written anew, so that no key leaves in a shape that nobody looks for.
+ */
+export function answerText({ object, text }: Extract<PlainAnswer, { ok: true }>, model: string, added: JsonObject): string {
+  const { model: had } = object;
+  const at = text.indexOf(MODEL_KEY);
+  const rest = typeof had === 'string' && at >= 0 && text.indexOf(MODEL_KEY, at + 1) < 0 ? `:${JSON.stringify(had)}` : null;
+  const end = text.lastIndexOf('}');
+  const from = at + MODEL_KEY.length;
+  const clash = Object.keys(added).some((key) => key in object);
+  if (rest === null || clash || text.includes('\\u') || !text.startsWith(rest, from)) return JSON.stringify({ ...object, model, ...added });
+  const more = JSON.stringify(added);
+  return `${text.slice(0, from)}:${JSON.stringify(model)}${text.slice(from + rest.length, end)}${more === '{}' ? '}' : `,${more.slice(1)}`}`;
 }
