@@ -4,12 +4,6 @@ import { processWorld } from './cli/world.ts';
 
 const GRACE_MS = 500;
 
-// Who reads our output may leave (`| head`): that is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
 void run(process.argv.slice(2), processWorld()).then((exitCode) => {
   process.exitCode = exitCode;
   endSoon();

@@ -4,6 +4,7 @@ import { withBind } from '../config/resolve.ts';
 import { ensurePrivateDir } from '../config/state-dir.ts';
 import { surviveErrors } from '../gateway/last-resort.ts';
 import type { OwnPortState } from '../ownership/own-port.ts';
+import { createRedactor } from '../trace/redact.ts';
 import type { Call, Cli } from './command.ts';
 import { CliFailure, configFailure, EXIT } from './failure.ts';
 import type { ExitCode } from './failure.ts';
@@ -31,6 +32,8 @@ export function addServe(program: Command, cli: Cli): void {
       if (call.options.json === true) throw new CliFailure('serve prints no JSON; leave --json away');
       const settings = await serveSettings(call);
       announce(call.world, settings);
+      const redactor = createRedactor(settings.keyring.values());
+      call.world.stayAlive((error) => { tell(call.world, redactor.redactText(`openfusion: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)); });
       const app = openApp(call.world, settings);
       try {
         return await serve(app, call);

@@ -15,12 +15,22 @@ export interface World {
   stderr: NodeJS.WritableStream & { isTTY?: boolean | undefined };
   /** Calls the listener on SIGINT and SIGTERM; answers how to stop that. */
   onInterrupt(listener: () => void): () => void;
+  /** For a server: from now on no error that nobody caught ends the process, and nobody has to read its output. */
+  stayAlive(report: (error: unknown) => void): void;
   nowMs(): number;
 }
 
 /** This process. */
 export function processWorld(): World {
   const { env, stdin, stdout, stderr } = process;
+  let staysAlive = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (staysAlive) return;
+    // Who reads our output may leave (`| head`): that is no failure of ours.
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  stderr.on('error', () => undefined);
   return {
     env, stdin, stdout, stderr, cwd: process.cwd(), home: homedir(), stateDir: stateDirOf(), configDir: configDirOf(), version: VERSION,
     onInterrupt(listener) {
@@ -30,6 +40,11 @@ export function processWorld(): World {
         process.off('SIGINT', listener);
         process.off('SIGTERM', listener);
       };
+    },
+    stayAlive(report) {
+      staysAlive = true;
+      // Rejections that nobody handled come here too.
+      process.on('uncaughtException', report);
     },
     nowMs: Date.now,
   };

@@ -73,6 +73,18 @@ describe('openfusion serve', function () {
     assert.equal((await cli.ended).code, 0);
   });
 
+  it('goes on when nobody reads its output any more', async () => {
+    const cli = await home.start(['serve', '--port', '0', '--dry-run'], { env: { OPENFUSION_LOG: 'debug' } });
+    const { origin } = await listening(cli);
+    cli.stopReading();
+    for (const word of ['one', 'two', 'three']) {
+      const answer = await post(origin, ask(word));
+      assert.match(await readText(answer), /\[dry-run\]/);
+    }
+    cli.kill('SIGTERM');
+    assert.equal((await cli.ended).code, 0);
+  });
+
   it('cuts them when the drain is over', async () => {
     upstream = await startScriptedUpstream({ script: text(['begun'], { ending: 'hold' }) });
     const config = await home.put('relay.json', { upstream: { baseURL: upstream.baseURL } });

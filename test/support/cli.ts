@@ -23,6 +23,8 @@ export interface RunningCli {
   waitFor(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>;
   type(text: string): void;
   closeStdin(): void;
+  /** Nobody reads its output any more. */
+  stopReading(): void;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -123,6 +125,10 @@ function observe(child: ChildProcessWithoutNullStreams, onEnd: () => void): Runn
     }),
     type: (text) => { child.stdin.write(text); },
     closeStdin: () => { child.stdin.end(); },
+    stopReading: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     kill: (signal) => { child.kill(signal); },
   };
 }
