@@ -3,11 +3,12 @@ import type { ApiError } from '../protocol/errors.ts';
 import { chooseFallbacks, isSameTier } from './fallbacks.ts';
 import { cheapestOf, ownModelOf, type Planning } from './market.ts';
 import { nothingFits } from './nothing-fits.ts';
+import { oneModelField } from './one-model.ts';
 import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel } from './panel.ts';
 import { roleCandidate, type Target } from './resolve-model.ts';
 import { namedRejectionOf, rejectionOf } from './score/filters.ts';
 import { chooseStrategy, singleOf } from './strategy.ts';
-import type { Plan, RejectedCandidate, ScoredCandidate } from './types.ts';
+import type { Plan, RejectedCandidate } from './types.ts';
 
 /** A decision, before its budget is looked at. */
 export interface Draft {
@@ -45,8 +46,10 @@ export function makeDraft(target: Target, planning: Planning): Drafted {
     if (tool !== undefined) return draftNamed({ mode, candidate: tool, reason: 'tools_fixed' }, planning);
   }
   if (task.turn === 'tool_result') return draftToolLoop(mode, planning);
-  if (target.kind === 'fusion') return draftPanel({ mode, reason: target.by === 'mode' ? 'mode_fusion' : 'asked_for_fusion', byAuto: false }, planning);
   const choice = chooseStrategy(task, planning.complexityEvidence, config.auto.thresholds);
+  const field = oneModelField(planning.input.request);
+  if (field !== null) return draftAlone(mode, { field, strategy: singleOf(choice), reason: target.kind === 'fusion' || choice.strategy !== singleOf(choice) ? 'one_model_only' : choice.reason }, planning);
+  if (target.kind === 'fusion') return draftPanel({ mode, reason: target.by === 'mode' ? 'mode_fusion' : 'asked_for_fusion', byAuto: false }, planning);
   if (choice.strategy === 'fusion-panel') return draftPanel({ mode, reason: choice.reason, byAuto: true }, planning);
   return draftSingle(mode, choice.strategy, choice.reason, planning);
 }
@@ -57,6 +60,13 @@ function draftSingle(mode: Plan['mode'], strategy: Exclude<Plan['strategy'], 'fu
   const verifier = strategy === 'single-verify' ? chooseVerifier(primary, planning) : null;
   const alone = strategy === 'single-verify' && verifier === null;
   return ok(planning, { mode, strategy: alone ? 'smart-single' : strategy, reason: alone ? 'no_verifier' : reason, primary, verifier });
+}
+
+/** One model, although more would work on such a task. */
+function draftAlone(mode: Plan['mode'], { field, strategy, reason }: { field: string; strategy: 'fast-single' | 'smart-single'; reason: string }, planning: Planning): Drafted {
+  const drafted = draftSingle(mode, strategy, reason, planning);
+  if (drafted.ok && reason === 'one_model_only') drafted.draft.notes.push(`The request sets \`${field}\`, which only one model's own answer can follow.`);
+  return drafted;
 }
 
 /** The best of the pool; when the whole pool is out, what the request lists beside it, then the first fallback role whose own model is not. */
@@ -79,7 +89,7 @@ function draftChore(mode: Plan['mode'], planning: Planning): Drafted {
   const chosen = known ? cheapest : scored.find(({ role }) => role === FAST_ROLE);
   const primary = (chosen === undefined ? undefined : pool.byId.get(chosen.id)) ?? bestOf(planning);
   if (primary === null) return fail(planning);
-  const byCost = scored.toSorted((a: ScoredCandidate, b: ScoredCandidate) => (a.costUsd ?? Number.MAX_VALUE) - (b.costUsd ?? Number.MAX_VALUE));
+  const byCost = scored.toSorted((a, b) => (a.costUsd ?? Number.MAX_VALUE) - (b.costUsd ?? Number.MAX_VALUE));
   return ok(planning, { mode, strategy: 'fast-single', reason: known ? 'chore_cheapest' : 'chore_prices_unknown', primary, order: byCost.map(({ id }) => id) });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { startGateway, sseText, type GatewayConfig, type TestGateway } from '../support/gateway.ts';
-import { gate, startScriptedUpstream, status, text, toolCalls, type ScriptFunction, type ScriptedUpstream, type UpstreamRequest } from '../support/scripted-upstream.ts';
+import { gate, raw, startScriptedUpstream, status, text, toolCalls, type Script, type ScriptFunction, type ScriptedUpstream, type UpstreamRequest } from '../support/scripted-upstream.ts';
 
 interface Answer { choices: { message: { content: string | null; tool_calls?: { id: string; function: { name: string; arguments: string } }[] }; finish_reason: string }[]; openfusion: { auto: { mode: string }; trace: { phases: { phase: string; verdict?: string }[] } }; usage: { prompt_tokens: number; completion_tokens: number } }
 
@@ -13,7 +13,7 @@ const isSynthesis = (request: UpstreamRequest): boolean => lastText(request).inc
 
 describe('the strategies', () => {
   let gateway: TestGateway, upstream: ScriptedUpstream;
-  const start = async (script: ScriptFunction, config: GatewayConfig = {}) => {
+  const start = async (script: Script, config: GatewayConfig = {}) => {
     upstream = await startScriptedUpstream({ script });
     gateway = await startGateway({ upstreamURL: upstream.baseURL, ...config });
   };
@@ -57,6 +57,13 @@ describe('the strategies', () => {
       assert.ok(Number(await costOf(false)) > 0);
       verdict = 'NO_CHANGE';
       assert.ok(Number(await costOf(true)) > 0);
+    });
+
+    it('leaves an answer with several choices to one model', async () => {
+      const choices = [0, 1].map((index) => ({ index, message: { role: 'assistant', content: `choice ${index}` }, finish_reason: 'stop' }));
+      await start(raw({ body: JSON.stringify({ id: 'x', object: 'chat.completion', choices }) }), verify);
+      assert.deepEqual((await answer({ ...task, n: 2 })).choices.map(({ message }) => message.content), ['choice 0', 'choice 1']);
+      assert.equal(upstream.requests.length, 1);
     });
 
     it('keeps system prompt and turns in front of the verifier', async () => {

@@ -14,7 +14,7 @@ const PROBES = 64;
 
 /** Measures a request without tokenising it: by its bytes, with the share of non-ASCII read at a few places, pictures apart. */
 export function measure(request: ChatRequest): Size {
-  const seen = { tools: request.tools.length > 0, images: 0, inlineBytes: 0, textChars: 0 };
+  const seen = { tools: request.tools.length > 0 || Array.isArray(request.body['functions']), images: 0, inlineBytes: 0, textChars: 0 };
   for (const { role, content, toolCalls } of request.messages) {
     if (role === 'tool' || (toolCalls !== undefined && toolCalls.length > 0)) seen.tools = true;
     if (typeof content === 'string') seen.textChars += content.length;

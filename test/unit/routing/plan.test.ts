@@ -47,6 +47,30 @@ describe('Auto', () => {
   });
 });
 
+describe('an answer that only one model can give', () => {
+  const fields: Record<string, unknown> = { n: 2, functions: [{ name: 'read', parameters: {} }], logprobs: true, modalities: ['text', 'audio'] };
+  const risky = '迁移生产环境的支付数据库，避免数据丢失，并设计回滚方案';
+  for (const [field, value] of Object.entries(fields)) {
+    it(`is not verified, merged or voted on: ${field}`, () => {
+      for (const request of [ask(risky, { [field]: value }), ask('hello', { [field]: value, model: 'openfusion/fusion' })]) {
+        const plan = planned(request);
+        assert.deepEqual([plan.reason, plan.verifier, plan.panel], ['one_model_only', null, []]);
+        assert.ok(plan.explanation.some((sentence) => sentence.includes(`\`${field}\``)));
+      }
+    });
+  }
+
+  it('is no matter for a single choice, nor where one model answers anyway', () => {
+    assert.notEqual(planned(ask(risky, { n: 1, logprobs: false, functions: [], modalities: ['text'] })).panel.length, 0);
+    assert.notEqual(planned(ask('hello', { n: 2 })).reason, 'one_model_only');
+  });
+
+  it('wants a candidate that can call tools when the request has functions', () => {
+    const config = configFrom({ roles: { mute: { model: 'v/mute', tools: false }, able: { model: 'v/able' } }, auto: { candidates: [{ id: 'mute' }, { id: 'able' }], fallbackRoles: [] } });
+    assert.deepEqual(planned(ask('hello', { functions: fields['functions'] }), { config }).rejected.map(({ reason }) => reason), ['no_tools']);
+  });
+});
+
 describe('a tool loop', () => {
   it('stays on the model that began it, and refreshes the pin', () => {
     const plan = planned(loop(), pinnedTo('writer'));
