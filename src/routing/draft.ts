@@ -8,7 +8,7 @@ import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatP
 import { roleCandidate, type Target } from './resolve-model.ts';
 import { namedRejectionOf, rejectionOf } from './score/filters.ts';
 import { chooseStrategy, singleOf } from './strategy.ts';
-import type { Plan, RejectedCandidate, ScoredCandidate } from './types.ts';
+import type { Plan, RejectedCandidate } from './types.ts';
 
 /** A decision, before its budget is looked at. */
 export interface Draft {
@@ -89,7 +89,7 @@ function draftChore(mode: Plan['mode'], planning: Planning): Drafted {
   const chosen = known ? cheapest : scored.find(({ role }) => role === FAST_ROLE);
   const primary = (chosen === undefined ? undefined : pool.byId.get(chosen.id)) ?? bestOf(planning);
   if (primary === null) return fail(planning);
-  const byCost = scored.toSorted((a: ScoredCandidate, b: ScoredCandidate) => (a.costUsd ?? Number.MAX_VALUE) - (b.costUsd ?? Number.MAX_VALUE));
+  const byCost = scored.toSorted((a, b) => (a.costUsd ?? Number.MAX_VALUE) - (b.costUsd ?? Number.MAX_VALUE));
   return ok(planning, { mode, strategy: 'fast-single', reason: known ? 'chore_cheapest' : 'chore_prices_unknown', primary, order: byCost.map(({ id }) => id) });
 }
 

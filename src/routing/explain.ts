@@ -1,17 +1,22 @@
+import type { Config } from '../config/schema.ts';
 import type { Draft } from './draft.ts';
 import type { Planning } from './market.ts';
 import { rationaleFor } from './panel.ts';
 import { callCostUsd } from './score/metrics.ts';
-import type { BudgetInfo, ScoredCandidate, TaskProfile, TurnKind } from './types.ts';
+import type { Ranked } from './score/score.ts';
+import type { BudgetInfo, TaskProfile, TurnKind } from './types.ts';
 import { usd } from './usd.ts';
 
+/** What a decision is explained from: nothing of the request itself, since a trace keeps it. */
+export type Grounds = Pick<Planning, 'pool' | 'task' | 'session' | 'scored' | 'rejected'> & { config: Config };
+
 /** The decision in short sentences, in its order, for people at the end of a long day. */
-export function explain(draft: Draft, budget: BudgetInfo, planning: Planning): string[] {
-  const { task, rejected } = planning;
+export function explain(draft: Draft, budget: BudgetInfo, grounds: Grounds): string[] {
+  const { task, rejected } = grounds;
   const sentences = [taskSentence(task)];
-  const session = sessionSentence(draft, planning);
+  const session = sessionSentence(draft, grounds);
   if (session !== null) sentences.push(session);
-  sentences.push(strategySentence(draft, planning), ...draft.notes, ...choiceSentences(draft, planning));
+  sentences.push(strategySentence(draft, grounds), ...draft.notes, ...choiceSentences(draft, grounds));
   if (rejected.length > 0) sentences.push(`Left out: ${rejected.map(({ id, detail }) => `${id} (${detail})`).join('; ')}.`);
   sentences.push(budgetSentence(budget));
   sentences.push(draft.fallbacks.length === 0 ? 'Nobody stands in if it fails.' : `If it fails: ${draft.fallbacks.map(({ id }) => id).join(', ')}.`);
@@ -27,7 +32,7 @@ function taskSentence({ turn, choreKind, domain, complexity, risk, signals }: Ta
   return `This is ${TURNS[turn]}, kind ${domain}, complexity ${complexity.toFixed(2)}, risk ${risk.toFixed(2)} (${why}).`;
 }
 
-function sessionSentence({ primary }: Draft, { session: { info, warmId }, pool, task }: Planning): string | null {
+function sessionSentence({ primary }: Draft, { session: { info, warmId }, pool, task }: Grounds): string | null {
   if (!info.hit || info.pins.candidateId === null) return null;
   const pinned = pool.byId.get(info.pins.candidateId);
   if (pinned === undefined) return null;
@@ -36,20 +41,20 @@ function sessionSentence({ primary }: Draft, { session: { info, warmId }, pool, 
   return `The session is pinned to ${pinned.id}; moving to ${primary.id} sends ${task.contextTokens} tokens anew, about $${usd(callCostUsd(primary.pricing, task.contextTokens, 0))}.`;
 }
 
-const REASONS: Record<string, (planning: Planning) => string> = {
+const REASONS: Record<string, (grounds: Grounds) => string> = {
   tool_loop: () => 'A tool loop stays on the model that began it.',
   tool_loop_moved: () => 'The model that began this tool loop cannot go on, so the best other one takes over.',
   tool_loop_unpinned: () => 'Nothing is known of the model that began this tool loop: the best one for its task takes it.',
-  tools_fixed: ({ input }) => `auto.tools is "fixed": turns with tools go to the role ${input.config.fusion.toolRole}.`,
+  tools_fixed: ({ config }) => `auto.tools is "fixed": turns with tools go to the role ${config.fusion.toolRole}.`,
   one_model_only: () => 'The best model answers alone.',
   chore_cheapest: () => 'Chores go to the cheapest candidate that can do them and leave the session where it is.',
   chore_prices_unknown: () => 'No price is known, so the fast role does this chore, and the session stays where it is.',
-  risk_above_fusion_threshold: ({ task, input }) => `Risk ${task.risk.toFixed(2)} reaches fusionRisk ${input.config.auto.thresholds.fusionRisk}: the panel answers.`,
-  complexity_above_fusion_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} reaches fusionComplexity ${input.config.auto.thresholds.fusionComplexity}: the panel answers.`,
-  risk_above_verify_threshold: ({ task, input }) => `Risk ${task.risk.toFixed(2)} reaches verifyRisk ${input.config.auto.thresholds.verifyRisk}: a verifier checks the answer.`,
-  complexity_above_verify_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} reaches verifyComplexity ${input.config.auto.thresholds.verifyComplexity}: a verifier checks the answer.`,
-  complexity_above_smart_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} reaches smart ${input.config.auto.thresholds.smart}: the best model answers alone.`,
-  complexity_below_smart_threshold: ({ task, input }) => `Complexity ${task.complexity.toFixed(2)} is below smart ${input.config.auto.thresholds.smart}: speed and price count double.`,
+  risk_above_fusion_threshold: ({ task, config }) => `Risk ${task.risk.toFixed(2)} reaches fusionRisk ${config.auto.thresholds.fusionRisk}: the panel answers.`,
+  complexity_above_fusion_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} reaches fusionComplexity ${config.auto.thresholds.fusionComplexity}: the panel answers.`,
+  risk_above_verify_threshold: ({ task, config }) => `Risk ${task.risk.toFixed(2)} reaches verifyRisk ${config.auto.thresholds.verifyRisk}: a verifier checks the answer.`,
+  complexity_above_verify_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} reaches verifyComplexity ${config.auto.thresholds.verifyComplexity}: a verifier checks the answer.`,
+  complexity_above_smart_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} reaches smart ${config.auto.thresholds.smart}: the best model answers alone.`,
+  complexity_below_smart_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} is below smart ${config.auto.thresholds.smart}: speed and price count double.`,
   default_tier: () => 'Nothing says that it is easy or hard: the default tier, the best model alone.',
   no_verifier: () => 'A verifier was called for, and there is no second model to be one.',
   mode_fusion: () => 'The mode is Fusion: the panel answers.',
@@ -62,9 +67,9 @@ const REASONS: Record<string, (planning: Planning) => string> = {
   budget_cheapest: () => 'The budget allows one cheap call.',
 };
 
-const strategySentence = ({ reason }: Draft, planning: Planning): string => REASONS[reason]?.(planning) ?? `Reason: ${reason}.`;
+const strategySentence = ({ reason }: Draft, grounds: Grounds): string => REASONS[reason]?.(grounds) ?? `Reason: ${reason}.`;
 
-function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, { scored, task }: Planning): string[] {
+function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, { scored, task }: Grounds): string[] {
   if (strategy === 'fusion-panel') {
     return [rationaleFor(roles, task), `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`];
   }
@@ -75,7 +80,7 @@ function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: D
 }
 
 /** Who else it could have been, and what would have had to change. */
-function runnerUp(chosen: ScoredCandidate | undefined, scored: readonly ScoredCandidate[]): string | null {
+function runnerUp(chosen: Ranked | undefined, scored: readonly Ranked[]): string | null {
   const other = scored.find(({ id }) => id !== chosen?.id);
   if (chosen === undefined || other === undefined) return null;
   const by = chosen.score - other.score;

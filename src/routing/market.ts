@@ -3,10 +3,10 @@ import { passthroughCandidate, type Pool } from './pool.ts';
 import { rejectionOf } from './score/filters.ts';
 import { blendedPrice } from './score/metrics.ts';
 import { predictQuality } from './score/quality.ts';
-import { expectedCostUsd, scorePool } from './score/score.ts';
+import { expectedCostUsd, rankPool, type Ranked, type Ranking } from './score/score.ts';
 import type { Tier } from './score/weights.ts';
 import type { Session } from './session.ts';
-import type { PlanInput, RejectedCandidate, ScoredCandidate, TaskProfile } from './types.ts';
+import type { PlanInput, RejectedCandidate, TaskProfile } from './types.ts';
 
 /** Everything that a decision is made from. */
 export interface Planning {
@@ -16,7 +16,9 @@ export interface Planning {
   complexityEvidence: boolean;
   session: Session;
   /** Capable candidates of the pool, best first. */
-  scored: readonly ScoredCandidate[];
+  scored: readonly Ranked[];
+  /** All about one of them. */
+  detail: Ranking['detail'];
   rejected: readonly RejectedCandidate[];
   /** Models that the request lists (`models`), in its order; empty when it lists none. */
   listed: readonly Candidate[];
@@ -27,7 +29,7 @@ export interface Planning {
 /** Sorts the pool into those who can answer, scored, and those who cannot, with the reason. */
 export function surveyMarket(
   input: PlanInput, pool: Pool, task: TaskProfile, session: Session, { tier, allowed }: { tier: Tier; allowed: readonly Candidate[] | null },
-): { scored: ScoredCandidate[]; rejected: RejectedCandidate[] } {
+): { scored: readonly Ranked[]; detail: Ranking['detail']; rejected: RejectedCandidate[] } {
   const { config } = input;
   const capable: Candidate[] = [], rejected: RejectedCandidate[] = [];
   for (const candidate of pool.candidates) {
@@ -38,7 +40,10 @@ export function surveyMarket(
     const { id, role, model } = candidate;
     rejected.push({ id, role, model, ...rejection, quality: predictQuality(candidate, task), costUsd: expectedCostUsd(candidate, task, false) });
   }
-  return { scored: scorePool({ candidates: capable, task, weights: pool.weights[tier], config, warmId: session.warmId }), rejected };
+  // The pool's own array, where it is whole: what follows from it is known then.
+  const candidates = rejected.length === 0 ? pool.candidates : capable;
+  const { ranked, detail } = rankPool({ candidates, task, weights: pool.weights[tier], config, warmId: session.warmId });
+  return { scored: ranked, detail, rejected };
 }
 
 /** A role's own model, where it may and can answer. */
@@ -52,8 +57,9 @@ const PREFIX = 'openfusion/';
 
 /** What the request's `models` name: candidates by id or model, else models of the default upstream. */
 export function listedCandidates(models: readonly string[] | undefined, pool: Pool): Candidate[] {
+  if (models === undefined) return [];
   const listed = new Map<string, Candidate>();
-  for (const model of models ?? []) {
+  for (const model of models) {
     const name = model.startsWith(PREFIX) ? model.slice(PREFIX.length) : null;
     const candidate = name === null ? (pool.byModel.get(model) ?? passthroughCandidate(model, pool)) : (pool.ofRole.get(name) ?? pool.byId.get(name));
     if (candidate !== undefined) listed.set(candidate.id, candidate);
@@ -62,10 +68,10 @@ export function listedCandidates(models: readonly string[] | undefined, pool: Po
 }
 
 /** The chance that the cheapest of those who could answer gets it wrong; of the whole pool when nobody can. */
-export function difficultyOf({ candidates }: Pool, scored: readonly ScoredCandidate[], task: TaskProfile): number {
+export function difficultyOf({ candidates }: Pool, scored: readonly Ranked[], task: TaskProfile): number {
   let least = Infinity, quality = 0.5;
-  for (const { metrics, quality: its } of scored) {
-    const price = metrics.priceUsdPer1M ?? Number.MAX_VALUE;
+  for (const { candidate, quality: its } of scored) {
+    const price = blendedPrice(candidate.pricing) ?? Number.MAX_VALUE;
     if (price < least) [least, quality] = [price, its];
   }
   if (scored.length === 0) {
@@ -78,7 +84,7 @@ export function difficultyOf({ candidates }: Pool, scored: readonly ScoredCandid
 }
 
 /** The capable candidate with the least expected cost; one whose price is not known only when nobody's is. */
-export function cheapestOf(scored: readonly ScoredCandidate[]): ScoredCandidate | undefined {
+export function cheapestOf(scored: readonly Ranked[]): Ranked | undefined {
   let cheapest = scored[0];
   for (const candidate of scored) {
     if (cheapest === undefined || (candidate.costUsd ?? Infinity) < (cheapest.costUsd ?? Infinity)) cheapest = candidate;

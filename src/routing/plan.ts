@@ -1,7 +1,7 @@
 import { withinBudget } from './budget.ts';
 import { toCall } from './calls.ts';
 import { makeDraft, type Draft } from './draft.ts';
-import { explain } from './explain.ts';
+import { explain, type Grounds } from './explain.ts';
 import { difficultyOf, listedCandidates, surveyMarket, type Planning } from './market.ts';
 import { rationaleFor } from './panel.ts';
 import { poolOf } from './pool.ts';
@@ -10,7 +10,8 @@ import { resolveModel, type Target } from './resolve-model.ts';
 import type { Tier } from './score/weights.ts';
 import { findSession, type Session } from './session.ts';
 import { chooseStrategy } from './strategy.ts';
-import type { BudgetInfo, Plan, PlanInput, PlanResult, TaskProfile } from './types.ts';
+import type { Ranked, Ranking } from './score/score.ts';
+import type { BudgetInfo, Plan, PlanInput, Planned, PlanResult, ScoredCandidate, TaskProfile } from './types.ts';
 
 /**
  * Decides how a request is answered, without calling anybody: what it is (profile), who could (market), who does (draft), what
@@ -36,7 +37,7 @@ export function planRequest(input: PlanInput): PlanResult {
   if (!drafted.ok) return drafted;
   const budgeted = withinBudget(drafted.draft, planning);
   if (!budgeted.ok) return budgeted;
-  return { ok: true, plan: toPlan(budgeted.draft, budgeted.budget, planning, resolved.target) };
+  return toPlan(budgeted.draft, budgeted.budget, planning, resolved.target);
 }
 
 /** A chore without tools shares no prompt with the session, so its cache is no help. */
@@ -45,17 +46,16 @@ function sessionFor(input: PlanInput, task: TaskProfile): Session {
   return task.turn === 'chore' && !task.needs.tools ? { ...session, warmId: null } : session;
 }
 
-function toPlan(draft: Draft, budget: BudgetInfo, planning: Planning, target: Target): Plan {
-  const { task, session, scored, rejected } = planning;
+function toPlan(draft: Draft, budget: BudgetInfo, planning: Planning, target: Target): Planned {
+  const { task, session } = planning;
   const { primary, fallbacks } = draft;
   const primaryCall = toCall(primary, planning, fallbacks);
-  return {
+  const decided: Decided = {
     mode: draft.mode,
     strategy: draft.strategy,
     reason: draft.reason,
     task,
-    candidates: [...scored],
-    rejected: [...rejected],
+    rejected: [...planning.rejected],
     primary: primaryCall,
     fallbacks: fallbacks.map((candidate, index) => toCall(candidate, planning, fallbacks.slice(index + 1))),
     verifier: draft.verifier === null ? null : toCall(draft.verifier, planning),
@@ -65,9 +65,44 @@ function toPlan(draft: Draft, budget: BudgetInfo, planning: Planning, target: Ta
     session: session.info,
     pin: pinOf(draft, planning, target),
     budget,
-    explanation: explain(draft, budget, planning),
     route: { selectedRoles: draft.roles, rationale: rationaleFor(draft.roles, task) },
   };
+  const { pool, scored, rejected, detail, input: { config } } = planning;
+  return explained(decided, draft, { config, pool, task, session, scored, rejected }, detail);
+}
+
+type Decided = Omit<Plan, 'candidates' | 'explanation'>;
+
+/** Adds what people read of a plan. It is made when somebody looks, since most plans are only carried out; nothing here holds on to the request. */
+function explained(decided: Decided, draft: Draft, grounds: Grounds, detail: Ranking['detail']): Planned {
+  const { mode, strategy, reason, task, rejected, primary, fallbacks, verifier, panel, judge, synthesizer, session, pin, budget, route } = decided;
+  let candidates: ScoredCandidate[] | null = null, explanation: string[] | null = null;
+  const plan: Plan = {
+    mode, strategy, reason, task,
+    get candidates() { return candidates ??= grounds.scored.map(detail); },
+    rejected, primary, fallbacks, verifier, panel, judge, synthesizer, session, pin, budget,
+    get explanation() { return explanation ??= explain(draft, budget, grounds); },
+    route,
+  };
+  return new MadePlan(plan, grounds.scored, detail);
+}
+
+class MadePlan implements Planned {
+  readonly ok = true;
+  readonly plan: Plan;
+  readonly #scored: readonly Ranked[];
+  readonly #detail: Ranking['detail'];
+
+  constructor(plan: Plan, scored: readonly Ranked[], detail: Ranking['detail']) {
+    this.plan = plan;
+    this.#scored = scored;
+    this.#detail = detail;
+  }
+
+  scored(candidateId: string): ScoredCandidate | undefined {
+    const ranked = this.#scored.find(({ id }) => id === candidateId);
+    return ranked === undefined ? undefined : this.#detail(ranked);
+  }
 }
 
 /** Chores do not move the pin, and a model that nobody configured cannot be one. */

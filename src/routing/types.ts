@@ -177,4 +177,11 @@ export interface PlanInput {
   nowMs: number;
 }
 
-export type PlanResult = { ok: true; plan: Plan } | { ok: false; error: ApiError };
+export interface Planned {
+  ok: true;
+  plan: Plan;
+  /** One of `plan.candidates`, without making the others: they are made when somebody looks. */
+  scored?(candidateId: string): ScoredCandidate | undefined;
+}
+
+export type PlanResult = Planned | { ok: false; error: ApiError };

@@ -1,25 +1,17 @@
-import type { Config } from '../config/schema.ts';
 import { apiError, type ApiError } from '../protocol/errors.ts';
 import type { ChatRequest, RequestContext } from '../protocol/types.ts';
 import type { Plan, PlanResult } from '../routing/types.ts';
 import type { Recorder } from '../trace/recorder-types.ts';
-import type { HealthBoard } from '../upstream/health.ts';
-import type { Upstream } from '../upstream/types.ts';
 import type { Emit, Engine } from './engine.ts';
 import { runFusion } from './fusion.ts';
 import { iterate } from './iterate.ts';
-import { Run } from './run.ts';
+import { Run, type RunParts } from './run.ts';
 import { runSingle } from './single.ts';
 import { runVerified } from './verify.ts';
 
-export interface EngineParts {
-  config: Config;
+export interface EngineParts extends RunParts {
   plan(request: ChatRequest, context: RequestContext): PlanResult;
-  upstreams: ReadonlyMap<string, Upstream>;
-  health: HealthBoard;
   recorder: Recorder;
-  dryRun: boolean;
-  nowMs(): number;
   /** Called once for each answer that succeeded, with the pin that its session gets. */
   onAnswered(pin: Plan['pin']): void;
   /** Called once for each request that cost something, also when it failed or its client left. */
@@ -52,7 +44,7 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
   }
   trace.planned(planned.plan);
   await emit({ type: 'planned', strategy: planned.plan.strategy });
-  const run = new Run({ ...parts, request, context, plan: planned.plan, trace, signal, nowMs: parts.nowMs });
+  const run = new Run(parts, request, context, planned, trace, signal);
   const failure = await outcome(parts, run, emit);
   const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';
   if (run.spentUsd > 0) parts.onSpent(run.spentUsd);

@@ -18,7 +18,7 @@ export function openfusionObject(run: Run): OpenFusionObject {
       profile: dialName(run.config.auto.scoring.costQualityTradeoff),
       turn: plan.task.turn,
       domain: plan.task.domain,
-      selected: selectedCalls(plan).map((call) => selected(call, plan.candidates)),
+      selected: selectedCalls(plan).map((call) => selected(call, run.scored(call.candidateId))),
       fallbacks: plan.fallbacks.map(({ model }) => model),
       session: { source: plan.session.source, id: plan.session.id, hit: plan.session.hit, pins: { roles: plan.session.pins.roles } },
     },
@@ -45,8 +45,7 @@ function selectedCalls({ strategy, primary, verifier, panel }: Plan): PlannedCal
   return verifier === null ? [primary] : [primary, verifier];
 }
 
-function selected(call: PlannedCall, candidates: readonly ScoredCandidate[]): Record<string, unknown> {
-  const scored = candidates.find(({ id }) => id === call.candidateId);
+function selected(call: PlannedCall, scored: ScoredCandidate | undefined): Record<string, unknown> {
   return {
     ...named(call),
     ...(scored === undefined ? {} : {

@@ -1,17 +1,27 @@
 import type { Config } from '../config/schema.ts';
 import type { ChatRequest, RequestContext, Usage } from '../protocol/types.ts';
 import { NO_USAGE, addUsage } from '../protocol/completion.ts';
-import type { Plan, PlannedCall } from '../routing/types.ts';
+import type { Plan, Planned, PlannedCall, ScoredCandidate } from '../routing/types.ts';
 import type { RequestTrace } from '../trace/recorder-types.ts';
 import type { HealthBoard } from '../upstream/health.ts';
 import type { Upstream, UpstreamFailure } from '../upstream/types.ts';
 import { costOf } from './cost.ts';
+
+/** What all runs share. */
+export interface RunParts {
+  config: Config;
+  upstreams: ReadonlyMap<string, Upstream>;
+  health: HealthBoard;
+  dryRun: boolean;
+  nowMs: () => number;
+}
 
 /** Everything that the execution of one plan works with. */
 export class Run {
   readonly request: ChatRequest;
   readonly context: RequestContext;
   readonly plan: Plan;
+  readonly #planned: Planned;
   readonly config: Config;
   readonly trace: RequestTrace;
   readonly upstreams: ReadonlyMap<string, Upstream>;
@@ -31,20 +41,23 @@ export class Run {
   /** What went wrong on the way, in order. */
   readonly failures: UpstreamFailure[] = [];
 
-  constructor(init: {
-    request: ChatRequest; context: RequestContext; plan: Plan; config: Config; trace: RequestTrace; upstreams: ReadonlyMap<string, Upstream>;
-    health: HealthBoard; dryRun: boolean; signal: AbortSignal; nowMs: () => number;
-  }) {
-    this.request = init.request;
-    this.context = init.context;
-    this.plan = init.plan;
-    this.config = init.config;
-    this.trace = init.trace;
-    this.upstreams = init.upstreams;
-    this.health = init.health;
-    this.dryRun = init.dryRun;
-    this.signal = init.signal;
-    this.#nowMs = init.nowMs;
+  constructor(parts: RunParts, request: ChatRequest, context: RequestContext, planned: Planned, trace: RequestTrace, signal: AbortSignal) {
+    this.request = request;
+    this.context = context;
+    this.plan = planned.plan;
+    this.#planned = planned;
+    this.config = parts.config;
+    this.trace = trace;
+    this.upstreams = parts.upstreams;
+    this.health = parts.health;
+    this.dryRun = parts.dryRun;
+    this.signal = signal;
+    this.#nowMs = parts.nowMs;
+  }
+
+  /** A candidate of the plan with its score. */
+  scored(candidateId: string): ScoredCandidate | undefined {
+    return this.#planned.scored === undefined ? this.plan.candidates.find(({ id }) => id === candidateId) : this.#planned.scored(candidateId);
   }
 
   /** ms since the request came in. */
