@@ -5,7 +5,8 @@ export class CompletionCollector {
   #text = '';
   #reasoning = '';
   #refusal = '';
-  readonly #calls: { index: number; id: string; name: string; arguments: string }[] = [];
+  readonly #reasoningDetails: unknown[] = [];
+  readonly #calls: (ToolCall & { index: number })[] = [];
   #finish: Completion['finishReason'] = null;
   #usage: Usage | null = null;
 
@@ -13,6 +14,7 @@ export class CompletionCollector {
     switch (delta.type) {
       case 'text': this.#text += delta.text; break;
       case 'reasoning': this.#reasoning += delta.text; break;
+      case 'reasoning_details': this.#reasoningDetails.push(...delta.items); break;
       case 'refusal': this.#refusal += delta.text; break;
       case 'finish': this.#finish = delta.reason; break;
       case 'usage': this.#usage = delta.usage; break;
@@ -20,7 +22,7 @@ export class CompletionCollector {
     }
   }
 
-  #addCall({ index, id, name, arguments: piece }: Extract<ChatDelta, { type: 'tool_call' }>): void {
+  #addCall({ index, id, name, arguments: piece, custom, more }: Extract<ChatDelta, { type: 'tool_call' }>): void {
     let call = this.#calls.findLast((known) => known.index === index);
     // Some providers give every parallel call the index 0: a new id under a known index is a new call.
     if (call === undefined || (id !== undefined && call.id !== '' && id !== call.id)) {
@@ -30,10 +32,12 @@ export class CompletionCollector {
     if (id !== undefined) call.id = id;
     if (name !== undefined && call.name === '') call.name = name;
     call.arguments += piece;
+    if (custom === true) call.custom = true;
+    if (more !== undefined) call.more = { ...call.more, ...more };
   }
 
   get toolCalls(): ToolCall[] {
-    return this.#calls.map(({ id, name, arguments: args }) => ({ id, name, arguments: args }));
+    return this.#calls.map(({ index: _index, ...call }) => call);
   }
 
   get text(): string {
@@ -41,17 +45,21 @@ export class CompletionCollector {
   }
 
   result(): Completion {
-    return { text: this.text, reasoning: this.#reasoning, refusal: this.#refusal, toolCalls: this.toolCalls, finishReason: this.#finish, usage: this.#usage };
+    return {
+      text: this.text, reasoning: this.#reasoning, refusal: this.#refusal, toolCalls: this.toolCalls, finishReason: this.#finish, usage: this.#usage,
+      ...(this.#reasoningDetails.length === 0 ? {} : { reasoningDetails: this.#reasoningDetails }),
+    };
   }
 }
 
 /** A finished answer as deltas again: what goes out when a held draft is released, verbatim. */
-export function deltasOf({ text, reasoning, refusal, toolCalls, finishReason }: Completion): ChatDelta[] {
+export function deltasOf({ text, reasoning, reasoningDetails = [], refusal, toolCalls, finishReason }: Completion): ChatDelta[] {
   const deltas: ChatDelta[] = [];
   if (reasoning !== '') deltas.push({ type: 'reasoning', text: reasoning });
+  if (reasoningDetails.length > 0) deltas.push({ type: 'reasoning_details', items: reasoningDetails });
   if (text !== '') deltas.push({ type: 'text', text });
   if (refusal !== '') deltas.push({ type: 'refusal', text: refusal });
-  toolCalls.forEach(({ id, name, arguments: args }, index) => deltas.push({ type: 'tool_call', index, id, name, arguments: args }));
+  toolCalls.forEach((call, index) => deltas.push({ type: 'tool_call', index, ...call }));
   deltas.push({ type: 'finish', reason: finishReason ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop') });
   return deltas;
 }

@@ -15,6 +15,10 @@ export interface ToolCall {
   name: string;
   /** The arguments as the model wrote them: JSON text, never re-serialised. */
   arguments: string;
+  /** A call of a `custom` tool: its input is any text. */
+  custom?: boolean | undefined;
+  /** What else the provider put on the call (thought signatures): wanted back as it was with the call's result. */
+  more?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ChatMessage {
@@ -90,7 +94,9 @@ export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 export type ChatDelta =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
-  | { type: 'tool_call'; index: number; id?: string | undefined; name?: string | undefined; arguments: string }
+  /** Reasoning in a provider's own form (OpenRouter), encrypted or signed: wanted back as it was with the next turn. */
+  | { type: 'reasoning_details'; items: readonly unknown[] }
+  | { type: 'tool_call'; index: number; id?: string | undefined; name?: string | undefined; arguments: string; custom?: boolean | undefined; more?: ToolCall['more'] }
   | { type: 'refusal'; text: string }
   | { type: 'usage'; usage: Usage }
   | { type: 'finish'; reason: FinishReason };
@@ -99,6 +105,7 @@ export type ChatDelta =
 export interface Completion {
   text: string;
   reasoning: string;
+  reasoningDetails?: readonly unknown[] | undefined;
   refusal: string;
   toolCalls: ToolCall[];
   finishReason: FinishReason | null;

@@ -101,7 +101,8 @@ function readChoice(choice: unknown, chunk: ChatChunk): void {
 export function readDelta(delta: JsonObject, out: ChatDelta[]): void {
   const reasoning = delta['reasoning_content'] ?? delta['reasoning'];
   if (typeof reasoning === 'string' && reasoning !== '') out.push({ type: 'reasoning', text: reasoning });
-  const { content, refusal, tool_calls: calls } = delta;
+  const { content, refusal, tool_calls: calls, reasoning_details: details } = delta;
+  if (Array.isArray(details) && details.length > 0) out.push({ type: 'reasoning_details', items: details });
   if (typeof content === 'string' && content !== '') out.push({ type: 'text', text: content });
   else if (Array.isArray(content)) for (const part of content) if (isRecord(part) && typeof part['text'] === 'string') out.push({ type: 'text', text: part['text'] });
   if (typeof refusal === 'string' && refusal !== '') out.push({ type: 'refusal', text: refusal });
@@ -109,6 +110,7 @@ export function readDelta(delta: JsonObject, out: ChatDelta[]): void {
 }
 
 function toolCallDelta(call: JsonObject, position: number): ChatDelta {
+  const custom = !isRecord(call['function']) && isRecord(call['custom']);
   const inner = isRecord(call['function']) ? call['function'] : isRecord(call['custom']) ? call['custom'] : {};
   const text = inner['arguments'] ?? inner['input'];
   return {
@@ -117,7 +119,17 @@ function toolCallDelta(call: JsonObject, position: number): ChatDelta {
     id: typeof call['id'] === 'string' && call['id'] !== '' ? call['id'] : undefined,
     name: typeof inner['name'] === 'string' && inner['name'] !== '' ? inner['name'] : undefined,
     arguments: typeof text === 'string' ? text : '',
+    ...(custom ? { custom } : {}),
+    ...moreOf(call),
   };
+}
+
+const CALL_FIELDS = new Set(['index', 'id', 'type', 'function', 'custom']);
+
+function moreOf(call: JsonObject): { more?: JsonObject } {
+  let more: Record<string, unknown> | undefined;
+  for (const key in call) if (!CALL_FIELDS.has(key)) (more ??= {})[key] = call[key];
+  return more === undefined ? {} : { more };
 }
 
 /** Providers have words of their own; what we do not know is a plain stop. */

@@ -1,5 +1,5 @@
 import type { OpenFusionObject } from '../answer.ts';
-import type { ChatDelta, Completion, Usage } from '../types.ts';
+import type { ChatDelta, Completion, ToolCall, Usage } from '../types.ts';
 
 /** Usage in the chat format. `estimated` stands in it only when it is true. */
 export function usageBody(usage: Usage): Record<string, unknown> {
@@ -56,25 +56,31 @@ function deltaBody(delta: ChatDelta): Record<string, unknown> {
   switch (delta.type) {
     case 'text': return { content: delta.text };
     case 'reasoning': return { reasoning_content: delta.text };
+    case 'reasoning_details': return { reasoning_details: delta.items };
     case 'refusal': return { refusal: delta.text };
-    case 'tool_call': return {
-      tool_calls: [{
-        index: delta.index,
-        ...(delta.id === undefined ? {} : { id: delta.id, type: 'function' }),
-        function: { ...(delta.name === undefined ? {} : { name: delta.name }), arguments: delta.arguments },
-      }],
-    };
+    case 'tool_call': return { tool_calls: [{ index: delta.index, ...callBody(delta) }] };
     default: return {};
   }
 }
 
+/** A call, or a piece of one, in the form that it came in. */
+function callBody({ id, name, arguments: text, custom = false, more }: Omit<ToolCall, 'id' | 'name'> & { id?: string | undefined; name?: string | undefined }): Record<string, unknown> {
+  const named = name === undefined ? {} : { name };
+  return {
+    ...(id === undefined ? {} : { id, type: custom ? 'custom' : 'function' }),
+    ...(custom ? { custom: { ...named, input: text } } : { function: { ...named, arguments: text } }),
+    ...more,
+  };
+}
+
 /** A collected answer as a plain chat completion. */
 export function completionBody(head: AnswerHead, completion: Completion, usage: Usage, openfusion: OpenFusionObject | null): string {
-  const { text, reasoning, refusal, toolCalls } = completion;
+  const { text, reasoning, reasoningDetails = [], refusal, toolCalls } = completion;
   const message: Record<string, unknown> = { role: 'assistant', content: text === '' && toolCalls.length > 0 ? null : text };
   if (refusal !== '') message['refusal'] = refusal;
   if (reasoning !== '') message['reasoning_content'] = reasoning;
-  if (toolCalls.length > 0) message['tool_calls'] = toolCalls.map(({ id, name, arguments: args }) => ({ id, type: 'function', function: { name, arguments: args } }));
+  if (reasoningDetails.length > 0) message['reasoning_details'] = reasoningDetails;
+  if (toolCalls.length > 0) message['tool_calls'] = toolCalls.map(callBody);
   return JSON.stringify({
     id: head.id, object: 'chat.completion', created: head.created, model: head.model,
     choices: [{ index: 0, message, finish_reason: completion.finishReason ?? 'stop', logprobs: null }],

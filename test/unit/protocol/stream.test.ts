@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { ChatChunkReader, type ChatChunk } from '../../../src/protocol/chat/chunks.ts';
 import { NativeChatStream } from '../../../src/protocol/chat/native.ts';
-import { ChatStreamRenderer } from '../../../src/protocol/chat/render.ts';
+import { readPlainAnswer } from '../../../src/protocol/chat/plain.ts';
+import { ChatStreamRenderer, completionBody } from '../../../src/protocol/chat/render.ts';
 import { CompletionCollector, NO_USAGE, deltasOf } from '../../../src/protocol/completion.ts';
 import type { Completion } from '../../../src/protocol/types.ts';
 
@@ -100,9 +101,12 @@ describe('passing a chat stream through', () => {
 describe('rendering deltas', () => {
   const completions = fc.record({
     text: fc.string(), reasoning: fc.string(), refusal: fc.constant(''),
-    toolCalls: fc.array(fc.record({ id: fc.uuid(), name: fc.string({ minLength: 1 }), arguments: fc.json() }, { noNullPrototype: true }), { maxLength: 3 }),
+    toolCalls: fc.array(fc.record({
+      id: fc.uuid(), name: fc.string({ minLength: 1 }), arguments: fc.json(), custom: fc.constant(true as const), more: fc.constant({ extra_content: { google: { thought_signature: 'sig' } } }),
+    }, { noNullPrototype: true, requiredKeys: ['id', 'name', 'arguments'] }), { maxLength: 3 }),
     finishReason: fc.constantFrom('stop' as const, 'tool_calls' as const, 'length' as const), usage: fc.constant(null),
-  }, { noNullPrototype: true });
+    reasoningDetails: fc.constant([{ type: 'reasoning.encrypted', data: 'x', index: 0 }]),
+  }, { noNullPrototype: true, requiredKeys: ['text', 'reasoning', 'refusal', 'toolCalls', 'finishReason', 'usage'] });
 
   it('gives a stream that reads back as the same answer, no byte of a tool call lost or invented', () => {
     fc.assert(fc.property(completions, (completion: Completion) => {
@@ -111,6 +115,13 @@ describe('rendering deltas', () => {
       const collector = new CompletionCollector();
       for (const chunk of read(stream)) for (const delta of chunk.deltas) collector.add(delta);
       assert.deepEqual(collector.result(), completion);
+    }));
+  });
+
+  it('gives a plain answer that reads back as the same answer', () => {
+    fc.assert(fc.property(completions, (completion: Completion) => {
+      const plain = readPlainAnswer(Buffer.from(completionBody({ id: 'c', created: 1, model: 'm' }, completion, NO_USAGE, null)));
+      assert.deepEqual(plain.ok && plain.completion, { ...completion, usage: NO_USAGE });
     }));
   });
 
