@@ -7,8 +7,15 @@ import type { PlannedCall } from './types.ts';
  * (`auto.upstreamFallbacks`).
  */
 export function toCall(candidate: Candidate, planning: Planning, following: readonly Candidate[] = []): PlannedCall {
+  const extraBody = extraBodyOf(candidate, planning, following);
+  const { pool } = planning;
+  const known = pool.calls.get(candidate);
+  if (known !== undefined && extraBody === candidate.upstream) return known;
   const { id, role, model, upstreamName, pricing } = candidate;
-  return { candidateId: id, role, model, upstreamName, extraBody: extraBodyOf(candidate, planning, following), pricing: pricing ?? null };
+  const call: PlannedCall = { candidateId: id, role, model, upstreamName, extraBody, pricing: pricing ?? null };
+  // A model that the request named is nobody's candidate: it is not kept.
+  if (extraBody === candidate.upstream && pool.byId.get(id) === candidate) pool.calls.set(candidate, Object.freeze(call));
+  return call;
 }
 
 /**
@@ -18,6 +25,7 @@ export function toCall(candidate: Candidate, planning: Planning, following: read
 function extraBodyOf(candidate: Candidate, { input, session }: Planning, following: readonly Candidate[]): Record<string, unknown> {
   const { config, request } = input;
   const { upstream: own } = candidate;
+  if (request.openrouter.provider === undefined && request.openrouter.plugins === undefined && !config.auto.upstreamFallbacks.enabled) return own;
   if (config.upstreams[candidate.upstreamName]?.kind !== 'openai') return own;
   const { provider, plugins } = request.openrouter;
   const added: Record<string, unknown> = {};

@@ -28,6 +28,8 @@ export function chooseFallbacks(primary: Candidate, planning: Planning, order: r
   }
   for (const id of order) offer(inTier(pool.byId.get(id), primary, config.fallback));
   for (const role of config.auto.fallbackRoles) {
+    const own = pool.ofRole.get(role);
+    if (own === undefined || chosen.includes(own) || own === primary) continue;
     offer(inTier(ownModelOf(role, planning), primary, config.fallback));
   }
   return chosen;

@@ -5,6 +5,7 @@ import { explain, type Grounds } from './explain.ts';
 import { difficultyOf, listedCandidates, surveyMarket, type Planning } from './market.ts';
 import { rationaleFor } from './panel.ts';
 import { poolOf } from './pool.ts';
+import type { Ask } from './profile/ask.ts';
 import { profileTask } from './profile/profile.ts';
 import { resolveModel, type Target } from './resolve-model.ts';
 import type { Tier } from './score/weights.ts';
@@ -25,8 +26,8 @@ export function planRequest(input: PlanInput): PlanResult {
   const pool = poolOf(config);
   const resolved = resolveModel(request.model, input.mode, pool);
   if (!resolved.ok) return resolved;
-  const { task, complexityEvidence } = profileTask(request, pool.rules);
-  const session = sessionFor(input, task);
+  const { task, complexityEvidence, first } = profileTask(request, pool.rules);
+  const session = sessionFor(input, task, first);
   const listed = listedCandidates(request.openrouter.models, pool);
   const tier: Tier = task.turn === 'chore' || chooseStrategy(task, complexityEvidence, config.auto.thresholds).strategy === 'fast-single' ? 'fast' : 'smart';
   const restricted = resolved.target.kind === 'auto' && listed.some((candidate) => pool.candidates.includes(candidate));
@@ -41,8 +42,8 @@ export function planRequest(input: PlanInput): PlanResult {
 }
 
 /** A chore without tools shares no prompt with the session, so its cache is no help. */
-function sessionFor(input: PlanInput, task: TaskProfile): Session {
-  const session = findSession(input, task.turn);
+function sessionFor(input: PlanInput, task: TaskProfile, first: Ask | null | undefined): Session {
+  const session = findSession(input, task.turn, first);
   return task.turn === 'chore' && !task.needs.tools ? { ...session, warmId: null } : session;
 }
 

@@ -1,5 +1,6 @@
 import type { Candidate, Config } from '../config/schema.ts';
 import { compileRules, type CompiledRule } from './profile/rules.ts';
+import type { PlannedCall } from './types.ts';
 import { scoreWeights, type Tier, type Weights } from './score/weights.ts';
 
 /** What follows from a configuration alone, worked out once for it. */
@@ -13,6 +14,8 @@ export interface Pool {
   /** Role → its own model: the candidate that has it, else one made of what the role says. */
   ofRole: ReadonlyMap<string, Candidate>;
   byModel: ReadonlyMap<string, Candidate>;
+  /** Candidates as calls, where nothing of the request changes them. */
+  calls: Map<Candidate, PlannedCall>;
 }
 
 const pools = new WeakMap<Config, Pool>();
@@ -38,7 +41,7 @@ function makePool({ auto, roles, routing }: Config): Pool {
     byId.set(own.id, own);
     if (!byModel.has(own.model)) byModel.set(own.model, own);
   }
-  return { candidates: auto.candidates, rules: compileRules(routing.rules), weights: { fast: scoreWeights(auto.scoring, 'fast'), smart: scoreWeights(auto.scoring, 'smart') }, byId, byRole, ofRole, byModel };
+  return { candidates: auto.candidates, rules: compileRules(routing.rules), weights: { fast: scoreWeights(auto.scoring, 'fast'), smart: scoreWeights(auto.scoring, 'smart') }, byId, byRole, ofRole, byModel, calls: new Map() };
 }
 
 /** A role whose model is not in the pool can still be asked for, judge, and be fallen back to. */

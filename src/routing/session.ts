@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatRequest } from '../protocol/types.ts';
 import { hash64 } from './hash.ts';
-import { headOf, readUserMessage } from './profile/ask.ts';
+import { headOf, readUserMessage, type Ask } from './profile/ask.ts';
 import type { PlanInput, SessionInfo, TurnKind } from './types.ts';
 
 /** Headers by which agents name a conversation, in order (Claude Code; OpenCode and Kilo; Codex now and before). */
@@ -20,11 +20,12 @@ export interface Session {
 /**
  * Finds the conversation that a request belongs to and what it is pinned to. A pin older than the TTL is cold: it gives no
  * bonus, yet a tool loop that a slow tool held up stays where it began.
+ * @param first the request's first ask, when somebody has read it already
  */
-export function findSession({ request, headers, config, pinOf, nowMs }: PlanInput, turn: TurnKind): Session {
+export function findSession({ request, headers, config, pinOf, nowMs }: PlanInput, turn: TurnKind, first?: Ask | null): Session {
   const { stickiness } = config.auto;
   const named = explicitId(request, headers);
-  const id = named?.id ?? (stickiness.implicit ? fingerprint(request) : null);
+  const id = named?.id ?? (stickiness.implicit ? fingerprint(request, first) : null);
   const base = named !== null ? { source: 'explicit' as const, from: named.from } : id === null ? { source: 'none' as const, from: 'none' } : { source: 'implicit' as const, from: 'fingerprint' };
   const pin = id === null ? undefined : pinOf(id);
   const warm = pin !== undefined && nowMs - pin.updatedAtMs <= stickiness.ttlMs;
@@ -56,17 +57,25 @@ function sessionOfUser(userId: string | undefined): string | undefined {
 const bounded = (id: string): string => (id.length <= LONGEST_ID ? id : `${id.slice(0, KEPT_OF_LONG_ID)}~${hash64(id)}`);
 
 /** The start of a conversation never changes: the head of its system prompt, its first ask, how many tools it has. */
-function fingerprint({ messages, tools }: ChatRequest): string | null {
+function fingerprint({ messages, tools }: ChatRequest, first: Ask | null | undefined): string | null {
+  if (first === null) return null;
   let system = '';
   for (const message of messages) {
     if (message.role === 'system' || message.role === 'developer') {
       if (system === '') system = headOfText(message, SYSTEM_SAMPLE);
     } else if (message.role === 'user') {
-      const { ask } = readUserMessage(message);
+      const ask = first !== undefined && isOnlyUser(messages) ? first : readUserMessage(message).ask;
       if (ask !== null) return `fp-${hash64(`${system}\u0000${headOf(ask.pieces, ASK_SAMPLE)}\u0000${tools.length}`)}`;
     }
   }
   return null;
+}
+
+/** With one message of the user there is no doubt which one its ask is from. */
+function isOnlyUser(messages: readonly ChatMessage[]): boolean {
+  let users = 0;
+  for (const { role } of messages) if (role === 'user') users++;
+  return users === 1;
 }
 
 function headOfText({ content }: ChatMessage, chars: number): string {

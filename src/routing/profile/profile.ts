@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../protocol/types.ts';
 import type { Skill, TaskProfile } from '../types.ts';
-import { excerptOf, sampleOf } from './ask.ts';
+import { excerptOf, sampleOf, type Ask } from './ask.ts';
 import { ruleSignals, type CompiledRule } from './rules.ts';
 import { readSignals, rounded } from './signals.ts';
 import { expectedOutput, measure } from './size.ts';
@@ -11,6 +11,8 @@ export interface Profiled {
   task: TaskProfile;
   /** Did anything speak for or against complexity? */
   complexityEvidence: boolean;
+  /** The first ask of the request; undefined when it was not read that far. */
+  first: Ask | null | undefined;
 }
 
 /** The role that each skill speaks for. */
@@ -50,7 +52,7 @@ export function profileTask(request: ChatRequest, rules: readonly CompiledRule[]
     expectedOutputTokens: expectedOutput(turn.kind, turn.choreKind, complexity, request.maxOutputTokens),
     needs: size.needs,
   };
-  return { task, complexityEvidence: reading.complexityEvidence };
+  return { task, complexityEvidence: reading.complexityEvidence, first: turn.first };
 }
 
 /** How much each skill matters: `1 − exp(−sum / 2)`. The less the words say, the more of the usual mix is added to the sums. */

@@ -11,9 +11,13 @@ export interface Found {
 
 interface Search extends Found {
   text: string;
-  /** By lemma: found already? */
-  seen: Uint8Array;
+  /** The number of this search: what `seen` says of a lemma that was found already. */
+  number: number;
 }
+
+/** By lemma: the last search that found it. One array for all searches, since a new one costs as much as a short text. */
+const seen = new Float64Array(ENGLISH.length + CHINESE.length);
+let searches = 0;
 
 const LETTER = 1, DIGIT = 2, CHINESE_CHARACTER = 4;
 const ALNUM = LETTER | DIGIT;
@@ -61,7 +65,7 @@ for (const form of toForms(CHINESE, ENGLISH.length, (text) => text.slice(0, 2)))
  * about 3 ns a character. Words inside paths and identifiers (`add.test.js`, `--test`) do not count.
  */
 export function scan(text: string): Found {
-  const search: Search = { text, hits: [], listItems: 0, seen: new Uint8Array(ENGLISH.length + CHINESE.length) };
+  const search: Search = { text, hits: [], listItems: 0, number: ++searches };
   const end = text.length;
   let i = 0;
   while (i < end) {
@@ -84,14 +88,14 @@ export function scan(text: string): Found {
 }
 
 function lookUpWord(search: Search, forms: readonly Form[], start: number, end: number): void {
-  const { text, seen } = search;
+  const { text, number } = search;
   for (const { lemma, first, rest } of forms) {
     const stop = end + rest.length;
-    if (first.length !== end - start || seen[lemma.index] !== 0 || !sameText(text, start, first) || !sameText(text, end, rest)) continue;
+    if (first.length !== end - start || seen[lemma.index] === number || !sameText(text, start, first) || !sameText(text, end, rest)) continue;
     if (rest !== '' && isWordChar(text.charCodeAt(stop))) continue;
     // `node.js` stands in the lexicon as it is written; any other word before a dot and a letter is part of a name.
     if (!rest.startsWith('.') && isTied(text, start, end)) continue;
-    seen[lemma.index] = 1;
+    seen[lemma.index] = number;
     search.hits.push({ lemma, words: text.slice(start, stop), at: start });
   }
 }
@@ -110,10 +114,10 @@ function scanChinese(search: Search, from: number, firstCode: number): number {
   }
 }
 
-function lookUpPair({ text, seen, hits }: Search, forms: readonly Form[], at: number): void {
+function lookUpPair({ text, number, hits }: Search, forms: readonly Form[], at: number): void {
   for (const { lemma, first, rest } of forms) {
-    if (seen[lemma.index] !== 0 || !text.startsWith(first, at) || !text.startsWith(rest, at + 2)) continue;
-    seen[lemma.index] = 1;
+    if (seen[lemma.index] === number || !text.startsWith(first, at) || !text.startsWith(rest, at + 2)) continue;
+    seen[lemma.index] = number;
     hits.push({ lemma, words: first + rest, at });
   }
 }

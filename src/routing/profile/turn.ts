@@ -8,6 +8,8 @@ export interface Turn {
   choreKind: ChoreKind | undefined;
   /** The newest thing that the user said; null when nobody did. */
   newest: Ask | null;
+  /** The first ask of the request; undefined when it was not read that far. */
+  first: Ask | null | undefined;
   /** What the task is read from: the newest ask, or the one before it when the newest only says "go on". */
   task: Ask | null;
 }
@@ -24,12 +26,13 @@ export function readTurn(request: ChatRequest): Turn {
   const back = readBack(messages, last);
   const newest = back.asks[0] ?? null;
   const task = back.asks.at(-1) ?? null;
-  if (back.answersTool) return { kind: 'tool_result', choreKind: undefined, newest, task };
+  const first = back.toStart ? back.first : undefined;
+  if (back.answersTool) return { kind: 'tool_result', choreKind: undefined, newest, first, task };
   const choreKind = choreOf(request, back.spoken ? null : back.first, back.newestIsLast ? newest : null);
-  if (choreKind !== undefined) return { kind: 'chore', choreKind, newest, task: newest };
+  if (choreKind !== undefined) return { kind: 'chore', choreKind, newest, first, task: newest };
   // The harness alone speaks, between an answer and the next: the loop goes on.
-  if (!back.newestIsLast && back.spoken && messages[last]?.role === 'user') return { kind: 'tool_result', choreKind, newest, task };
-  return { kind: back.earlierAsk ? 'followup' : 'task', choreKind, newest, task };
+  if (!back.newestIsLast && back.spoken && messages[last]?.role === 'user') return { kind: 'tool_result', choreKind, newest, first, task };
+  return { kind: back.earlierAsk ? 'followup' : 'task', choreKind, newest, first, task };
 }
 
 /** Some agents put system messages behind the user's. */
@@ -53,10 +56,12 @@ interface Back {
   earlierAsk: boolean;
   /** First ask of the request, as far as it was read. */
   first: Ask | null;
+  /** Was it read to its start? */
+  toStart: boolean;
 }
 
 function readBack(messages: readonly ChatMessage[], last: number): Back {
-  const back: Back = { asks: [], answersTool: messages[last]?.role === 'tool', newestIsLast: false, spoken: false, earlierAsk: false, first: null };
+  const back: Back = { asks: [], answersTool: messages[last]?.role === 'tool', newestIsLast: false, spoken: false, earlierAsk: false, first: null, toStart: false };
   let seeking = true, spokenBefore = false;
   for (let i = last; i >= 0; i--) {
     const message = messages[i];
@@ -72,8 +77,9 @@ function readBack(messages: readonly ChatMessage[], last: number): Back {
     } else if (spokenBefore) back.earlierAsk = true;
     if (seeking) back.asks.push(ask);
     seeking &&= isGoOn(ask) && back.asks.length <= MAX_STEPS_BACK;
-    if (!seeking && (back.earlierAsk || back.answersTool)) break;
+    if (!seeking && (back.earlierAsk || back.answersTool)) return back;
   }
+  back.toStart = true;
   return back;
 }
 

@@ -46,7 +46,7 @@ function unwanted({ availability, pricing }: Candidate, { auto }: Config): Rejec
   if (minAvailability !== undefined && availability !== undefined && availability < minAvailability) {
     return { reason: 'availability', detail: `availability ${availability} is below minAvailability ${minAvailability}` };
   }
-  const price = blendedPrice(pricing);
+  const price = maxPriceUsdPer1M === undefined ? null : blendedPrice(pricing);
   if (maxPriceUsdPer1M !== undefined && price !== null && price > maxPriceUsdPer1M) {
     return { reason: 'max_price', detail: `$${price.toFixed(2)} per 1M tokens is above maxPriceUsdPer1M ${maxPriceUsdPer1M}` };
   }
