@@ -1,4 +1,5 @@
 /** Keys, tokens and secret headers: the configuration names them, the environment and the editor's SecretStorage hold them. */
+import { FORCED_DRY_RUN } from './forced-dry-run.ts';
 import { SECRET_REFERENCE } from './header-rule.ts';
 import type { ConfigIssue } from './issue.ts';
 import { isLoopback } from './loopback.ts';
@@ -74,7 +75,7 @@ export interface DryRunState {
 
 /** Dry-run ends by itself once the key that the default upstream names is there; an upstream without a key is real. */
 export function dryRunState(config: Config, sources: SecretSources, forced: boolean): DryRunState {
-  if (forced) return { dryRun: true, reason: 'Dry-run was asked for: no model is called.' };
+  if (forced) return { dryRun: true, reason: FORCED_DRY_RUN };
   const key = createKeyring(config, sources).keyFor(DEFAULT_UPSTREAM_NAME);
   const upstream = config.upstreams[DEFAULT_UPSTREAM_NAME];
   const where = upstream?.kind === 'vscode-lm' ? 'the models of VS Code' : new URL(upstream?.baseURL ?? '').host;

@@ -2,6 +2,7 @@
 import type { ConfigReport, HostState, KeyState } from '../gateway/host-messages.ts';
 import { check, type Check } from '../receipts/check.ts';
 import { baseUrlOf } from './base-url.ts';
+import { dryRunEnd, type DryRunEnd } from './dry-run-end.ts';
 import { originOfUrl } from './stored-keys.ts';
 
 export function editorChecks(state: HostState, report: ConfigReport | null): Check[] {
@@ -17,10 +18,17 @@ function gatewayCheck(state: HostState): Check {
   }
 }
 
+const DRY_RUN_HINT: Record<DryRunEnd, string> = {
+  key: 'Run OpenFusion: Set Upstream Key.',
+  serve: 'Start "openfusion serve" again without --dry-run, and with the key in its environment.',
+  setting: 'Switch off the setting openfusion.forceDryRun.',
+};
+
 function dryRunCheck(state: HostState): Check[] {
   if (state.status !== 'owner' && state.status !== 'attached') return [];
-  const { dryRun, dryRunReason } = state.owner;
-  return [dryRun ? check('dry-run', 'warn', dryRunReason, { hint: 'Run OpenFusion: Set Upstream Key.' }) : check('dry-run', 'pass', dryRunReason)];
+  const end = dryRunEnd(state.owner);
+  const { dryRunReason } = state.owner;
+  return [end === null ? check('dry-run', 'pass', dryRunReason) : check('dry-run', 'warn', dryRunReason, { hint: DRY_RUN_HINT[end] })];
 }
 
 function configCheck({ error, file, ignoredKeys }: ConfigReport): Check {

@@ -3,6 +3,7 @@ import type { HostState } from '../gateway/host-messages.ts';
 import type { Mode } from '../routing/types.ts';
 import type { CommandName } from './commands.ts';
 import { baseUrlOf } from './base-url.ts';
+import { dryRunEnd } from './dry-run-end.ts';
 import { modeName, sameMode } from './modes.ts';
 import type { Translate } from './translate.ts';
 
@@ -25,7 +26,7 @@ export function menuOf(state: HostState, t: Translate): MenuItem[] {
     ...(running ? [command(`$(clippy) ${t('Copy Base URL')}`, 'copyBaseUrl', baseUrlOf(state.owner))] : []),
     command(`$(list-tree) ${t('Show Traces')}`, 'showTraces'),
     { separator: t('Set-up') },
-    command(`$(key) ${t('Set Upstream Key…')}`, 'setUpstreamKey', running && state.owner.dryRun ? t('ends the dry-run') : ''),
+    command(`$(key) ${t('Set Upstream Key…')}`, 'setUpstreamKey', running && dryRunEnd(state.owner) === 'key' ? t('ends the dry-run') : ''),
     command(`$(gear) ${t('Open Config')}`, 'openConfig'),
     command(`$(checklist) ${t('Doctor')}`, 'doctor'),
     command(`$(output) ${t('Show Log')}`, 'showLog'),

@@ -41,7 +41,7 @@ function running(state: Extract<HostState, { status: 'owner' | 'attached' }>, vi
   return view(remarks.length === 0 ? text : `${text} (${remarks.join(', ')})`, [
     attached ? livesElsewhere(owner, t) : t('The gateway of this window answers at {0}', baseUrlOf(owner)),
     modeLine(state, t),
-    owner.dryRun ? t('Dry-run, no model is called: {0}', oneLine(owner.dryRunReason)) : oneLine(owner.dryRunReason),
+    owner.dryRun ? t('Dry-run: {0}', oneLine(owner.dryRunReason)) : oneLine(owner.dryRunReason),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DEFAULT_UPSTREAM } from '../config/defaults.ts';
+import { dryRunEnd } from './dry-run-end.ts';
 import { keyChoices, keyProblem, type KeyChoice } from './key-choices.ts';
 import { originOfUrl, type StoredKeys } from './stored-keys.ts';
 import { tell } from './tell.ts';
@@ -22,8 +23,13 @@ export async function setUpstreamKey(gateway: WindowGateway, keys: StoredKeys): 
   if (value === undefined) return;
   await keys.set(choice.keyName, value.trim(), choice.baseURL);
   await gateway.reconfigure();
-  const serve = gateway.owner?.kind === 'serve' ? ` ${l10n.t('The running "openfusion serve" takes its keys from its own environment.')}` : '';
-  tell('info', l10n.t('Key {0} is stored.', choice.keyName) + serve);
+  tell('info', [l10n.t('Key {0} is stored.', choice.keyName), whyUnused(gateway)].filter(Boolean).join(' '));
+}
+
+function whyUnused({ owner }: WindowGateway): string {
+  if (owner?.kind === 'serve') return vscode.l10n.t('The running "openfusion serve" takes its keys from its own environment.');
+  if (owner && dryRunEnd(owner) === 'setting') return vscode.l10n.t('Dry-run goes on until the setting openfusion.forceDryRun is off.');
+  return '';
 }
 
 /** Forgets a stored key. */

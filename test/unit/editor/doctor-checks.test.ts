@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { FORCED_DRY_RUN } from '../../../src/config/forced-dry-run.ts';
 import { editorChecks } from '../../../src/editor/doctor-checks.ts';
 import type { ConfigReport } from '../../../src/gateway/host-messages.ts';
 import { attachedTo, failed, owned } from '../../support/gateway-states.ts';
@@ -24,6 +25,14 @@ describe('the doctor in the editor', () => {
 
   it('fails without a gateway, with the reason', () => {
     assert.deepEqual(editorChecks(failed('config', 'bad key'), null).map(({ status, detail }) => [status, detail]), [['fail', 'bad key']]);
+  });
+
+  it('advises what ends the dry-run at hand', () => {
+    const hintOf = (state: ReturnType<typeof owned>): string => editorChecks(state, null).find(({ name }) => name === 'dry-run')?.hint ?? '';
+    const dryRun = { dryRun: true, dryRunReason: 'SOME_KEY is not set.' };
+    assert.match(hintOf(owned(dryRun)), /Set Upstream Key/u);
+    assert.match(hintOf(owned({ ...dryRun, dryRunReason: FORCED_DRY_RUN })), /openfusion\.forceDryRun/u);
+    assert.match(hintOf(attachedTo({ ...dryRun, kind: 'serve' })), /without --dry-run/u);
   });
 
   it('warns of dry-run, ignored keys and keys that are missing or held back', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { FORCED_DRY_RUN } from '../../../src/config/forced-dry-run.ts';
 import { menuOf, type MenuAction } from '../../../src/editor/menu.ts';
 import { inEnglish } from '../../../src/editor/translate.ts';
 import type { HostState } from '../../../src/gateway/host-messages.ts';
@@ -41,6 +42,13 @@ describe('the menu of the status bar', () => {
   it('offers another port first when the port is taken', () => {
     assert.equal(actions(failed('port_taken'))[0]?.kind, 'choosePort');
     assert.ok(!actions(failed('config')).some(({ kind }) => kind === 'choosePort'));
+  });
+
+  it('promises an end of the dry-run only where a key of the editor ends it', () => {
+    const dryRun = { dryRun: true, dryRunReason: 'SOME_KEY is not set.' };
+    const promised = (state: HostState): boolean => menuOf(state, inEnglish).some((item) => 'description' in item && item.description === 'ends the dry-run');
+    const promises = [owned(dryRun), attachedTo(dryRun), owned({ ...dryRun, dryRunReason: FORCED_DRY_RUN }), attachedTo({ ...dryRun, kind: 'serve' }), owned()].map(promised);
+    assert.deepEqual(promises, [true, true, false, false, false]);
   });
 
   it('shows the address beside copying it', () => {

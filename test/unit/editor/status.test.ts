@@ -22,7 +22,7 @@ describe('the status bar', () => {
   it('says dry-run plainly, and why', () => {
     const { text, tooltip } = of(owned({ dryRun: true, dryRunReason: 'SOME_KEY is not set.' }));
     assert.match(text, /dry-run/u);
-    assert.match(tooltip, /no model is called: SOME_KEY is not set\./u);
+    assert.match(tooltip, /^Dry-run: SOME_KEY is not set\.$/mu);
   });
 
   it('says in an attached window that the gateway lives in another one', () => {
