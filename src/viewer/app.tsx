@@ -48,7 +48,7 @@ export function App({ state, store, remove }: { state: ViewerState; store: Store
       <Announcer state={state} store={store} />
       <p class={trouble === '' ? 'sr-only' : 'trouble'} role="alert">{trouble}</p>
       {state.traces.length === 0
-        ? <main class="empty-main"><EmptyState owner={state.owner} /></main>
+        ? <main class="empty-main"><EmptyState owner={state.connection.status === 'disconnected' ? null : state.owner} /></main>
         : (
           <main class="panes" ref={list}>
             <RequestList state={state} store={store} onOpen={open} />

@@ -4,7 +4,7 @@ import { baseUrl, firstRequest } from './address.ts';
 import { copyText } from './clipboard.ts';
 import { usePassing } from './hooks.ts';
 
-/** Before the first request: where to point an agent, and one command to try. */
+/** Before the first request: where to point an agent, and one command to try; no address while nothing answers there. */
 export function EmptyState({ owner }: { owner: OwnerState | null }): VNode {
   return (
     <section class="empty" aria-label="No requests yet">

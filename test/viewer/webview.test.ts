@@ -54,6 +54,16 @@ describe('the trace viewer in the editor\'s webview', () => {
     assert.equal(await page.locator('#trace-a').count(), 1, 'what was seen stays');
   });
 
+  it('sends nobody to an address where nothing answers', async () => {
+    const { page } = await bench.webview(await bench.gateway());
+    await tellWebview(page, { type: 'connection', status: 'connected', detail: '' });
+    await tellWebview(page, hello([], owner));
+    await page.getByRole('button', { name: 'Copy base URL' }).waitFor();
+    await tellWebview(page, { type: 'connection', status: 'disconnected', detail: 'port 8787 is taken by another HTTP server' });
+    await page.getByText('Requests show up here as soon as the gateway runs.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Copy base URL' }).count(), 0);
+  });
+
   it('comes back to what was selected when the editor draws it anew', async () => {
     const { page } = await bench.webview(await bench.gateway());
     const records = everyKind(Date.now());
