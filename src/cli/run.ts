@@ -41,7 +41,7 @@ function buildProgram(world: World, cli: Cli): Command {
     .option('--json', 'print the result as JSON')
     .option('--dry-run', 'call no model: everything works against the embedded dry-run upstream')
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .configureOutput({ writeOut: (text) => void world.stdout.write(text), writeErr: (text) => void world.stderr.write(forTerminal(text)) })
+    .configureOutput({ writeOut: (text) => void world.stdout.write(text), writeErr: (text) => void world.stderr.write(forTerminal(text.replace(/^error: /u, 'openfusion: '))) })
     .helpCommand(true)
     .showSuggestionAfterError(true)
     .exitOverride();
