@@ -37,7 +37,7 @@ export async function showEditor({ showing }: { showing?: Showing }): Promise<vo
     closing.push(close);
     console.log(hints[shown]);
     if (shown !== 'none') await waitForGateway(gateway, end);
-    console.log(`\nGateway (dry-run):        ${gateway}/v1\n\nTry:\n${command}\n\nCtrl-C stops everything.`);
+    console.log(`\nGateway (dry-run):        ${gateway}/v1\n\nTry:\n${command}\n\nTraces: run "OpenFusion: Show Traces" in that editor (F1). It has folders of its own: \`openfusion traces\` does not see them.\n\nCtrl-C stops everything.`);
     await aborted(end);
   } catch (error) {
     if (!end.aborted) throw error;
