@@ -4,7 +4,7 @@ import type { ModelEntry } from './parts.ts';
 /** What `GET /v1/models` and `openfusion models` list: virtual models, roles, candidates. `created` is in epoch seconds. */
 export function modelEntries({ auto, roles }: Config, created: number): ModelEntry[] {
   const windows = auto.candidates.map(({ contextTokens }) => contextTokens).filter((tokens) => tokens !== undefined);
-  // A virtual model promises only what every member of the pool can do (field.md, pain 11).
+  // A client fills a window up, so it is told the smallest (field.md, pain 11); abilities are filters, so one candidate that has them is enough.
   const shared = {
     created, pricing: null, contextTokens: windows.length === 0 ? undefined : Math.min(...windows),
     capabilities: { tools: auto.candidates.some(({ tools }) => tools), images: auto.candidates.some(({ images }) => images), json_schema: auto.candidates.some(({ jsonSchema }) => jsonSchema) },
@@ -16,9 +16,10 @@ export function modelEntries({ auto, roles }: Config, created: number): ModelEnt
   ];
   for (const [name, role] of Object.entries(roles)) {
     taken.add(`openfusion/${name}`);
+    const { pricing, contextTokens, maxOutputTokens, tools = true, images = false, jsonSchema = true } = factsOf(name, role, auto.candidates);
     entries.push(entry({
-      created, id: `openfusion/${name}`, kind: 'role', description: `${role.description ?? 'Role'} (${role.model})`, pricing: role.pricing ?? null, contextTokens: role.contextTokens ?? candidateOf(auto.candidates, role.model)?.contextTokens,
-      capabilities: { tools: role.tools ?? true, images: role.images ?? candidateOf(auto.candidates, role.model)?.images ?? false, json_schema: role.jsonSchema ?? true },
+      created, id: `openfusion/${name}`, kind: 'role', description: `${role.description ?? 'Role'} (${role.model})`, pricing: pricing ?? null, contextTokens, maxOutputTokens,
+      capabilities: { tools, images, json_schema: jsonSchema },
     }));
   }
   for (const candidate of auto.candidates) {
@@ -31,7 +32,16 @@ export function modelEntries({ auto, roles }: Config, created: number): ModelEnt
   return entries;
 }
 
-const candidateOf = (candidates: readonly Candidate[], model: string): Candidate | undefined => candidates.find((candidate) => candidate.model === model);
+type Facts = Partial<Pick<Candidate, 'pricing' | 'contextTokens' | 'maxOutputTokens' | 'tools' | 'images' | 'jsonSchema'>>;
+
+/** What is known of the model that answers for a role: its own candidate plays it (as in routing), else the role says, and what it leaves out is the same model's elsewhere. */
+function factsOf(name: string, role: Config['roles'][string], candidates: readonly Candidate[]): Facts {
+  const same = candidates.filter(({ model, upstreamName }) => model === role.model && upstreamName === role.upstreamName);
+  const own = same.find((candidate) => candidate.role === name);
+  return own ?? { ...same[0], ...known(role) };
+}
+
+const known = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 
 interface EntryInit {
   id: string; kind: string; description: string; created: number; pricing: Pricing | null;

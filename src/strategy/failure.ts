@@ -21,7 +21,7 @@ export function errorFor(failures: readonly UpstreamFailure[]): ApiError {
   if (first === undefined) return apiError(502, 'No model could be called.');
   if (failures.every(({ reason }) => RATE.has(reason))) {
     const waits = failures.map(({ retryAfterS }) => retryAfterS).filter((wait) => wait !== undefined);
-    return apiError(429, `Every candidate is rate-limited or cooling down. ${first.message}`, { code: 'rate_limit_exceeded', retryAfterS: waits.length > 0 ? Math.max(1, Math.min(...waits)) : 5 });
+    return apiError(429, `Every candidate is rate-limited or cooling down. ${capital(first.message)}`, { code: 'rate_limit_exceeded', retryAfterS: waits.length > 0 ? Math.max(1, Math.min(...waits)) : 5 });
   }
   const cause = failures.find(({ reason }) => !RATE.has(reason)) ?? first;
   const others = failures.length > 1 ? ` (${failures.length} attempts failed in all)` : '';
@@ -43,4 +43,5 @@ function single(failure: UpstreamFailure, others: string): ApiError {
   }
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A message begins with the name of a model, which stays as it is, or with our own words. */
+const capital = (text: string): string => (/^(upstream|the) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);

@@ -37,6 +37,11 @@ describe('what the client is told when nothing answered', () => {
     assert.deepEqual([errorFor([failure('context_length')]).status, errorFor([failure('context_length')]).code], [400, 'context_length_exceeded']);
     assert.equal(errorFor([]).status, 502);
   });
+
+  it('begins like a sentence, and never changes the name of a model', () => {
+    assert.match(errorFor([failure('server_error', { message: 'upstream `default` answered 500' })]).message, /^Upstream `default`/);
+    assert.match(errorFor([failure('incomplete', { message: 'openai/gpt ended its stream' })]).message, /^openai\/gpt ended/);
+  });
 });
 
 describe("a verifier's reply", () => {
