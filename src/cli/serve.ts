@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { withBind } from '../config/resolve.ts';
 import { ensurePrivateDir } from '../config/state-dir.ts';
-import { surviveErrors } from '../gateway/last-resort.ts';
 import type { OwnPortState } from '../ownership/own-port.ts';
 import { createRedactor } from '../trace/redact.ts';
 import type { Call, Cli } from './command.ts';
@@ -33,7 +32,7 @@ export function addServe(program: Command, cli: Cli): void {
       const settings = await serveSettings(call);
       announce(call.world, settings);
       const redactor = createRedactor(settings.keyring.values());
-      call.world.stayAlive((error) => { tell(call.world, redactor.redactText(`openfusion: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)); });
+      call.world.stayAlive((message) => { tell(call.world, redactor.redactText(`openfusion: ${message}`)); });
       const app = openApp(call.world, settings);
       try {
         return await serve(app, call);
@@ -57,7 +56,6 @@ async function serveSettings({ world, options }: Call<ServeOptions>): Promise<Se
 async function serve(app: App, { world, options }: Call<ServeOptions>): Promise<ExitCode> {
   await ensurePrivateDir(world.stateDir);
   const asked = new Interrupts(world);
-  const stopSurviving = surviveErrors((message) => { tell(world, `openfusion: ${message}`); });
   const port = app.own({ stateDir: world.stateDir, drainMs: () => options.drainMs, onState: () => undefined });
   try {
     const state = await port.settled;
@@ -71,7 +69,6 @@ async function serve(app: App, { world, options }: Call<ServeOptions>): Promise<
     return EXIT.unwell;
   } finally {
     asked.stop();
-    stopSurviving();
   }
 }
 

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { configDirOf, stateDirOf } from '../config/state-dir.ts';
 import { VERSION } from './version.ts';
+import { surviveErrors } from '../gateway/last-resort.ts';
 
 /** Everything outside that a command touches, so that a test can play it. */
 export interface World {
@@ -16,7 +17,7 @@ export interface World {
   /** Calls the listener on SIGINT and SIGTERM; answers how to stop that. */
   onInterrupt(listener: () => void): () => void;
   /** For a server: from now on no error that nobody caught ends the process, and nobody has to read its output. */
-  stayAlive(report: (error: unknown) => void): void;
+  stayAlive(report: (message: string) => void): void;
   nowMs(): number;
 }
 
@@ -43,8 +44,7 @@ export function processWorld(): World {
     },
     stayAlive(report) {
       staysAlive = true;
-      // Rejections that nobody handled come here too.
-      process.on('uncaughtException', report);
+      surviveErrors(report);
     },
     nowMs: Date.now,
   };

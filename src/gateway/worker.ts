@@ -137,8 +137,6 @@ class WindowGateway {
 const gateway = new WindowGateway(workerData as WorkerOptions);
 const trouble = (error: unknown): void => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); };
 surviveErrors((message) => { log('error', message); });
-// The last resort: the requests that run go on, whatever went wrong elsewhere.
-process.on('uncaughtException', trouble);
 let queue: Promise<void> = gateway.start().catch((error: unknown) => {
   trouble(error);
   post({ type: 'state', state: { status: 'failed', code: 'listen', message: error instanceof Error ? error.message : String(error) }, viewToken: null, clientToken: null });
