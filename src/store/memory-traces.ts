@@ -43,7 +43,7 @@ export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTe
     prune,
     put(finished) {
       const { id, textChars } = finished;
-      remove(id);
+      if (entries.has(id)) remove(id);
       entries.set(id, finished);
       if (textChars > 0) charsById.set(id, textChars);
       totalChars += textChars;

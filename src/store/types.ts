@@ -69,5 +69,11 @@ export interface SpendStore {
 
 /** The day that spend is counted under: `YYYY-MM-DD` in UTC, so that all machines of a team mean the same day. */
 export function dayKeyOf(epochMs: number): string {
-  return new Date(epochMs).toISOString().slice(0, 10);
+  const day = Math.floor(epochMs / DAY_MS);
+  // Asked with every request, and nearly always on the same day.
+  if (day !== lastDay.day) lastDay = { day, key: new Date(epochMs).toISOString().slice(0, 10) };
+  return lastDay.key;
 }
+
+const DAY_MS = 86_400_000;
+let lastDay = { day: NaN, key: '' };

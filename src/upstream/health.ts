@@ -16,7 +16,13 @@ const isSick = (result: unknown): boolean => {
   return !ok && failure !== undefined && SICK.has(failure.reason);
 };
 
-interface Line { breaker: CircuitBreakerPolicy; untilMs: number; openedAtMs: number }
+interface Line {
+  breaker: CircuitBreakerPolicy;
+  untilMs: number;
+  openedAtMs: number;
+  /** Has it failed since it last answered well? Only then a good answer is news for the breaker. */
+  ailing: boolean;
+}
 
 /** Health per upstream and model: a circuit breaker, and the cooldown that a 429 asked for. */
 export class HealthBoard {
@@ -35,7 +41,7 @@ export class HealthBoard {
     const line = this.#line(key);
     const leftMs = this.restsUntilMs(key) - this.#nowMs();
     if (leftMs > 0) return { ok: false, failure: cooling(upstream.name, call.model, leftMs) };
-    const result = await throughBreaker(line.breaker, () => upstream.call(call, signal)) ?? { ok: false as const, failure: cooling(upstream.name, call.model, HALF_OPEN_AFTER_MS) };
+    const result = await callLine(line, () => upstream.call(call, signal)) ?? { ok: false as const, failure: cooling(upstream.name, call.model, HALF_OPEN_AFTER_MS) };
     if (!result.ok && result.failure.reason === 'rate_limited') {
       // A deadline that only moves out (LiteLLM #40130: resetting it makes retry storms).
       line.untilMs = Math.max(line.untilMs, this.#nowMs() + (result.failure.retryAfterS ?? DEFAULT_COOLDOWN_S) * 1000);
@@ -46,8 +52,8 @@ export class HealthBoard {
 
   /** An answer that began well and broke later counts too. */
   async reportBroken(upstreamName: string, model: string, failure: UpstreamFailure): Promise<void> {
-    const { breaker } = this.#line(keyOf(upstreamName, model));
-    if (breaker.state === CircuitState.Closed) await throughBreaker(breaker, () => Promise.resolve({ ok: false, failure }));
+    const line = this.#line(keyOf(upstreamName, model));
+    if (line.breaker.state === CircuitState.Closed) await tellBreaker(line, { ok: false, failure });
   }
 
   restsUntilMs(key: string): number {
@@ -69,11 +75,24 @@ export class HealthBoard {
     const known = this.#lines.get(key);
     if (known !== undefined) return known;
     const breaker = circuitBreaker(handleWhenResult(isSick), { halfOpenAfter: HALF_OPEN_AFTER_MS, breaker: new ConsecutiveBreaker(BREAK_AFTER) });
-    const line: Line = { breaker, untilMs: 0, openedAtMs: 0 };
+    const line: Line = { breaker, untilMs: 0, openedAtMs: 0, ailing: false };
     breaker.onBreak(() => { line.openedAtMs = this.#nowMs(); this.#dirty = true; });
     this.#lines.set(key, line);
     return line;
   }
+}
+
+/** A closed breaker lets everything through: it is told of what went wrong, and of the first good answer after that. */
+async function callLine(line: Line, work: () => Promise<CallResult>): Promise<CallResult | undefined> {
+  if (line.breaker.state !== CircuitState.Closed) return throughBreaker(line.breaker, work);
+  const result = await work();
+  if (line.ailing || isSick(result)) await tellBreaker(line, result);
+  return result;
+}
+
+async function tellBreaker(line: Line, result: CallResult): Promise<void> {
+  line.ailing = isSick(result);
+  await throughBreaker(line.breaker, () => Promise.resolve(result));
 }
 
 /** Undefined when the breaker let nothing through. */

@@ -7,9 +7,11 @@ const HARDEST_PENALTY = 0.15;
 type Preferences = Config['auto']['scoring']['preferences'];
 interface Penalty { reason: string; amount: number }
 
+const NONE: Penalty[] = [];
+
 /** Soft preferences put candidates further down, never out. What is not known is not held against anyone. */
 export function penaltiesOf({ performance }: Candidate, { preferredMinThroughput, preferredMaxLatency }: Preferences): Penalty[] {
-  if (preferredMinThroughput === undefined && preferredMaxLatency === undefined) return [];
+  if (preferredMinThroughput === undefined && preferredMaxLatency === undefined) return NONE;
   return [
     ...misses('preferredMinThroughput', performance.throughput, preferredMinThroughput, (have, want) => 1 - have / want),
     ...misses('preferredMaxLatency', performance.latency, preferredMaxLatency, (have, want) => 1 - want / have),

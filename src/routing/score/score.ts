@@ -61,7 +61,8 @@ export function rankPool({ candidates, task, weights, config, warmId }: ScoreInp
     };
   });
   const skills = meanOf(ranked, ({ skill }) => skill) ?? UNKNOWN;
-  const benchmarks = ranked.flatMap(({ benchmark }) => benchmark ?? []).sort((a, b) => a - b);
+  const benchmarks: number[] = [];
+  for (const { benchmark } of ranked) if (benchmark !== null) benchmarks.push(benchmark);
   const skillPart = ({ skill }: Ranked): number => skill ?? skills;
   const benchmarkPart = ({ benchmark }: Ranked): number => (benchmark === null ? UNKNOWN : percentileIn(benchmarks, benchmark));
   const bonusOf = ({ id }: Ranked): number => (stickiness.enabled && id === warmId ? stickyBonus : 0);
@@ -195,14 +196,14 @@ function logPricePart(log: number, { logLeastPrice, logMostPrice }: Pick<FixedSc
 }
 
 /** Share of the pool below a value, equals counted half: 0 for the last of many, 0.5 for the only one. */
-function percentileIn(sorted: readonly number[], value: number): number {
-  if (sorted.length === 1) return UNKNOWN;
+function percentileIn(values: readonly number[], value: number): number {
+  if (values.length === 1) return UNKNOWN;
   let below = 0, equal = 0;
-  for (const other of sorted) {
+  for (const other of values) {
     if (other < value) below++;
     else if (other === value) equal++;
   }
-  return (below + (equal - 1) / 2) / (sorted.length - 1);
+  return (below + (equal - 1) / 2) / (values.length - 1);
 }
 
 /** Mean and bounds of the values that are known. */
