@@ -88,12 +88,18 @@ function refuseClient(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Bad Request'}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
+/** While draining: how often connections are looked at whose answer is over. */
+const SWEEP_MS = 50;
+
 async function closeServer(server: Server, drainMs: number, closeLive: () => void): Promise<void> {
   if (!server.listening) { closeLive(); return; }
   const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
   closeLive();
   server.closeIdleConnections();
+  // A client keeps its connection after its answer; it would hold us up for all of the drain.
+  const sweep = setInterval(() => { server.closeIdleConnections(); }, SWEEP_MS);
   const timer = setTimeout(() => { server.closeAllConnections(); }, drainMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(timer);
 }

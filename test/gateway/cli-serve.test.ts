@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
@@ -10,9 +10,9 @@ import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
 
 const LISTENING = /^OpenFusion listening on (http:\/\/127\.0\.0\.1:(\d+))\n$/;
 
-function post(origin: string, body: unknown): Promise<IncomingMessage> {
+function post(origin: string, body: unknown, agent: Agent | false = false): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request(`${origin}/v1/chat/completions`, { method: 'POST', agent: false, headers: { 'content-type': 'application/json' } }, resolve).on('error', reject).end(JSON.stringify(body));
+    request(`${origin}/v1/chat/completions`, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, resolve).on('error', reject).end(JSON.stringify(body));
   });
 }
 
@@ -71,6 +71,24 @@ describe('openfusion serve', function () {
     const body = await readText(answer).catch(async (e) => { console.log(await cli.ended); throw e; });
     assert.ok(body.includes(' and done') && body.includes('[DONE]'), body);
     assert.equal((await cli.ended).code, 0);
+  });
+
+  it('does not wait for a client that keeps its connection after its answer', async () => {
+    const rest = gate();
+    upstream = await startScriptedUpstream({ script: text(['begun', rest, ' and done']) });
+    const config = await home.put('relay.json', { upstream: { baseURL: upstream.baseURL } });
+    // Ten minutes of drain: only the end of the answer can end it within the time of a test.
+    const cli = await home.start(['serve', '--port', '0', '--config', config, '--drain-ms', '600000']);
+    const { origin, port } = await listening(cli);
+    const agent = new Agent({ keepAlive: true });
+    const answer = await post(origin, ask('Go', { stream: true }), agent);
+    await rest.reached;
+    cli.kill('SIGTERM');
+    while (await accepts(port));
+    rest.open();
+    assert.match(await readText(answer), /\[DONE\]/);
+    assert.equal((await cli.ended).code, 0);
+    agent.destroy();
   });
 
   it('goes on when nobody reads its output any more', async () => {
