@@ -51,6 +51,18 @@ describe('the trace viewer at the gateway\'s own address', () => {
     }
   });
 
+  it('goes to a part of the detail without moving the gateway\'s line away', async () => {
+    const gateway = await bench.gateway({ records: everyKind(Date.now()) });
+    const { page } = await bench.page(gateway);
+    await page.locator('#trace-tr_fusion').click();
+    const parts = detail(page).getByRole('navigation', { name: 'Parts of this trace' });
+    for (const part of ['Waterfall', 'Judge’s notes', 'Answer', 'Task']) {
+      await parts.getByRole('button', { name: part, exact: true }).click();
+      assert.equal((await page.getByRole('banner').boundingBox())?.y, 0, part);
+    }
+    assert.equal(await page.evaluate('document.scrollingElement.scrollHeight - document.scrollingElement.clientHeight'), 0);
+  });
+
   it('shows a failed request with what to do about it', async () => {
     const gateway = await bench.gateway({ records: everyKind(Date.now()) });
     const { page } = await bench.page(gateway);
