@@ -14,16 +14,17 @@ export function nothingFits(rejected: readonly RejectedCandidate[], task: TaskPr
   if (has('cooling_down')) return allCooling(of('cooling_down'), input, pool);
   if (has('no_key')) return noKey(of('no_key'), input, pool);
   if (has('context_window')) return tooLong(of('context_window'), task, pool);
-  for (const [reason, need] of UNMET) if (has(reason)) return planError(400, `No candidate can answer this request: ${need}. Add one that can to auto.candidates, or ask for a model by name.`, { code: 'no_capable_candidate' });
+  for (const [reason, need, param] of UNMET) if (has(reason)) return planError(400, `No candidate can answer this request: ${need}. Add one that can to auto.candidates, or ask for a model by name.`, { code: 'no_capable_candidate', param });
   const first = rejected[0];
   const why = first === undefined ? 'auto.candidates is empty' : `${first.id}: ${first.detail}`;
   return planError(503, `No candidate may answer this request (${why}). Look at auto.scoring.preferences and the upstreams of auto.candidates.`, { code: 'no_candidate', shouldRetry: false });
 }
 
-const UNMET: readonly (readonly [RejectionReason, string])[] = [
-  ['no_json_schema', 'it wants a JSON schema, and none supports that'],
-  ['no_images', 'it has images, and none can read images'],
-  ['no_tools', 'it has tools, and none can call tools'],
+/** Reason, what is wanted, and the field of the request that wants it. */
+const UNMET: readonly (readonly [RejectionReason, string, string])[] = [
+  ['no_json_schema', 'it wants a JSON schema, and none supports that', 'response_format'],
+  ['no_images', 'it has images, and none can read images', 'messages'],
+  ['no_tools', 'it has tools, and none can call tools', 'tools'],
 ];
 
 function allCooling(cooling: readonly RejectedCandidate[], input: PlanInput, { byId }: Pool): ApiError {

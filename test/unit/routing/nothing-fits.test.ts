@@ -29,12 +29,20 @@ describe('when nobody can answer', () => {
     assert.match(error.message, /upstream `default` has no key: set OPENROUTER_API_KEY, or run \*OpenFusion: Set Upstream Key\*/);
   });
 
-  it('needs that nobody meets are told in words', () => {
-    assert.match(refused(ask('x', { tools: TOOLS }), { config: configFrom(one({ tools: false })) }).message, /it has tools, and none can call tools/);
-    assert.match(refused({ ...ask('x'), messages: ask('x').messages.concat({ role: 'user', content: [{ type: 'image', url: IMAGE.image_url.url }], raw: {} }) }, { config: configFrom(one({})) }).message, /it has images/);
-    const schema = { response_format: { type: 'json_schema', json_schema: { name: 'a', schema: {} } } };
-    assert.deepEqual([refused(ask('x', schema), { config: configFrom(one({ jsonSchema: false })) }).status, refused(ask('x', schema), { config: configFrom(one({ jsonSchema: false })) }).code], [400, 'no_capable_candidate']);
-  });
+  const picture = ask('x').messages.concat({ role: 'user', content: [{ type: 'image', url: IMAGE.image_url.url }], raw: {} });
+  const schema = { response_format: { type: 'json_schema', json_schema: { name: 'a', schema: {} } } };
+  const unmet = [
+    { param: 'tools', request: ask('x', { tools: TOOLS }), lacks: { tools: false }, says: /it has tools, and none can call tools/ },
+    { param: 'messages', request: { ...ask('x'), messages: picture }, lacks: {}, says: /it has images/ },
+    { param: 'response_format', request: ask('x', schema), lacks: { jsonSchema: false }, says: /it wants a JSON schema/ },
+  ];
+  for (const { param, request, lacks, says } of unmet) {
+    it(`a need that nobody meets is told in words, with its field: ${param}`, () => {
+      const error = refused(request, { config: configFrom(one(lacks)) });
+      assert.deepEqual([error.status, error.code, error.param], [400, 'no_capable_candidate', param]);
+      assert.match(error.message, says);
+    });
+  }
 
   it('limits that leave nobody are told with the candidate that broke them', () => {
     const error = refused(ask('x'), { config: configFrom({ auto: { ...one({ availability: 0.1 }).auto, scoring: { preferences: { minAvailability: 0.5 } } } }) });
