@@ -162,7 +162,7 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
     }),
     onAnswered: (pin) => { remember(store, pin); },
-    onSpent: (usd) => { store.spend.addUsd(dayKeyOf(nowMs()), usd); },
+    onSpent: (usd, atMs) => { store.spend.addUsd(dayKeyOf(atMs), usd); },
     onUnexpected: (error) => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); },
   });
   return {

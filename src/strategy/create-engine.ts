@@ -14,8 +14,11 @@ export interface EngineParts extends RunParts {
   recorder: Recorder;
   /** Called once for each answer that succeeded, with the pin that its session gets. */
   onAnswered(pin: Plan['pin']): void;
-  /** Called once for each request that cost something, also when it failed or its client left. */
-  onSpent(usd: number): void;
+  /**
+   * Counts USD under the day of that moment (epoch ms), also of requests that failed or whose client left. With a day's budget
+   * the estimate is counted before the first call and corrected at the end, so that many requests at once cannot break it.
+   */
+  onSpent(usd: number, atMs: number): void;
   /** An error that nobody expected; the request fails, the process goes on. */
   onUnexpected(error: unknown): void;
 }
@@ -42,12 +45,14 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
     await emit({ type: 'failed', error: planned.error });
     return;
   }
+  const reservedUsd = parts.dryRun || parts.config.budget.maxUsdPerDay === undefined ? 0 : (planned.plan.budget.estimatedUsd ?? 0);
+  if (reservedUsd > 0) parts.onSpent(reservedUsd, context.startedAtMs);
   trace.planned(planned.plan);
   await emit({ type: 'planned', strategy: planned.plan.strategy });
   const run = new Run(parts, request, context, planned, trace, signal);
   const failure = await outcome(parts, run, emit);
   const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';
-  if (run.spentUsd > 0) parts.onSpent(run.spentUsd);
+  if (run.spentUsd !== reservedUsd) parts.onSpent(run.spentUsd - reservedUsd, context.startedAtMs);
   if (status === 'done') parts.onAnswered(pinOf(run));
   trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
   if (failure !== null) await emit({ type: 'failed', error: failure });

@@ -176,6 +176,19 @@ describe('the gateway, when upstreams fail', () => {
       assert.equal(await secondCosts(), 402);
     });
 
+    it('is not broken by requests at once: what runs counts by its estimate', async () => {
+      const hold = gate();
+      await start(text(['x', hold]), two);
+      const plan = await (await gateway.post('/debug/route', { messages: [{ role: 'user', content: 'Say hello' }] })).json() as { budget: { estimatedUsd: number } };
+      gateway.configure({ ...two, upstream: { baseURL: upstream.baseURL }, budget: { maxUsdPerDay: plan.budget.estimatedUsd * 1.5 } });
+      const first = gateway.chat({});
+      await hold.reached;
+      assert.equal((await gateway.chat({})).status, 402);
+      hold.open();
+      assert.equal((await first).status, 200);
+      assert.equal((await gateway.chat({})).status, 200);
+    });
+
     it('counts what has a price also when another call of the answer has none', async () => {
       await start(text('x', { usage }), { ...oneDollar, auto: { ...two.auto, candidates: [candidate('first'), candidate('second', { pricing: undefined })] } });
       assert.equal((await gateway.chat({ model: 'openfusion/fusion' })).status, 200);

@@ -9,7 +9,7 @@ export async function chatCompletions(exchange: Exchange): Promise<void> {
   const { res, parts, settings } = exchange;
   const context = contextOf(exchange);
   const body = await readBody(exchange);
-  if (!body.ok) { sendError(exchange, body.error); return; }
+  if (!body.ok) { sendError(exchange, body.error, { 'x-openfusion-trace': context.traceId }); return; }
   const request = parseChatRequest(body.value);
   if (!request.ok) { sendError(exchange, request.error, { 'x-openfusion-trace': context.traceId }); return; }
   const gone = new AbortController();
