@@ -23,13 +23,16 @@ export async function setUpstreamKey(gateway: WindowGateway, keys: StoredKeys): 
   if (value === undefined) return;
   await keys.set(choice.keyName, value.trim(), choice.baseURL);
   await gateway.reconfigure();
-  tell('info', [l10n.t('Key {0} is stored.', choice.keyName), whyUnused(gateway)].filter(Boolean).join(' '));
+  tellStored(choice.keyName, gateway);
 }
 
-function whyUnused({ owner }: WindowGateway): string {
-  if (owner?.kind === 'serve') return vscode.l10n.t('The running "openfusion serve" takes its keys from its own environment.');
-  if (owner && dryRunEnd(owner) === 'setting') return vscode.l10n.t('Dry-run goes on until the setting openfusion.forceDryRun is off.');
-  return '';
+function tellStored(keyName: string, { owner }: WindowGateway): void {
+  const { l10n } = vscode;
+  const stored = l10n.t('Key {0} is stored.', keyName);
+  if (owner?.kind === 'serve') return tell('info', `${stored} ${l10n.t('The running "openfusion serve" takes its keys from its own environment.')}`);
+  if (!owner || dryRunEnd(owner) !== 'setting') return tell('info', stored);
+  const openSetting = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.openSettings', 'openfusion.forceDryRun');
+  tell('info', `${stored} ${l10n.t('Dry-run goes on until the setting openfusion.forceDryRun is off.')}`, [{ title: l10n.t('Open Settings'), run: openSetting }]);
 }
 
 /** Forgets a stored key. */
