@@ -45,21 +45,22 @@ export async function collect(run: Run, opened: Opened, verdictOf?: (completion:
 }
 
 /** Ends a phase whose answer broke in the middle. What was `said` until then was paid for; null when it has been counted already. */
-export async function breakOff(run: Run, { call, phase }: Opened, { failure, said }: { failure: UpstreamFailure; said: Completion | null }): Promise<void> {
-  const usage = said === null ? null : (said.usage ?? estimateOf(run, said));
+export async function breakOff(run: Run, { call, phase, opened }: Opened, { failure, said }: { failure: UpstreamFailure; said: Completion | null }): Promise<void> {
+  const usage = said === null ? null : (said.usage ?? estimateOf(opened, said));
   const costUsd = usage === null ? null : run.account(call, usage);
   phase.end(run.signal.aborted ? 'aborted' : 'failed', { usage, costUsd });
   await run.health.reportBroken(call.upstreamName, call.model, failure);
 }
 
 /** Ends a phase that went well: usage and cost are counted. */
-export function settle(run: Run, { call, phase }: Opened, completion: Completion): Usage {
-  const usage = completion.usage ?? estimateOf(run, completion);
+export function settle(run: Run, { call, phase, opened }: Opened, completion: Completion): Usage {
+  const usage = completion.usage ?? estimateOf(opened, completion);
   const costUsd = run.account(call, usage);
   phase.toolCalls(completion.toolCalls);
   phase.end('done', { usage, costUsd });
   return usage;
 }
 
-export const estimateOf = (run: Run, { text, reasoning, toolCalls }: Completion): Usage =>
-  estimateUsage(run.request.bytes.length, text.length + reasoning.length + toolCalls.reduce((sum, call) => sum + call.arguments.length + call.name.length, 0));
+/** Usage of a call that told none: of what was really sent, which for a verifier or a judge is more than the client's request. */
+const estimateOf = ({ sentBytes }: Opened['opened'], { text, reasoning, toolCalls }: Completion): Usage =>
+  estimateUsage(sentBytes, text.length + reasoning.length + toolCalls.reduce((sum, call) => sum + call.arguments.length + call.name.length, 0));

@@ -21,6 +21,8 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Upstream
 /** A stream whose first content is at hand. */
 export interface OpenStream {
   kind: 'stream';
+  /** Size of the request body as it was sent. */
+  sentBytes: number;
   /** What came up to and including the first content. */
   first: ChatChunk[];
   /** What comes after, a batch a network read; null at its end. Rejects with {@link UpstreamError} when it breaks, ends early or reports an error. */
@@ -30,6 +32,7 @@ export interface OpenStream {
 /** A whole answer, also when a stream was asked for and the upstream does not stream. */
 export interface WholeAnswer {
   kind: 'plain';
+  sentBytes: number;
   answer: Extract<PlainAnswer, { ok: true }>;
 }
 
@@ -37,12 +40,14 @@ export interface WholeAnswer {
 export async function callModel(run: Run, call: PlannedCall, spec: CallSpec, signal: AbortSignal): Promise<Outcome<OpenStream | WholeAnswer>> {
   const upstream = run.upstreams.get(call.upstreamName);
   if (upstream === undefined) return lost('no_key', `upstream \`${call.upstreamName}\` is not configured`);
+  const body = bodyFor(run, call, spec);
   const result = await run.health.call(upstream, {
-    purpose: spec.purpose, wire: 'chat', model: call.model, stream: spec.stream, body: bodyFor(run, call, spec), headers: passedHeaders(run),
+    purpose: spec.purpose, wire: 'chat', model: call.model, stream: spec.stream, body, headers: passedHeaders(run),
   }, signal);
   if (!result.ok) return { ok: false, failure: result.failure };
   const where = `${call.model} on upstream \`${call.upstreamName}\``;
-  const outcome = await catchBroken<OpenStream | WholeAnswer>(async () => (spec.stream && result.reply.contentType.includes('event-stream') ? openStream(result.reply, where) : readWhole(result.reply, where)));
+  const sentBytes = body.reduce((sum, piece) => sum + piece.byteLength, 0);
+  const outcome = await catchBroken<OpenStream | WholeAnswer>(async () => (spec.stream && result.reply.contentType.includes('event-stream') ? openStream(result.reply, where, sentBytes) : readWhole(result.reply, where, sentBytes)));
   if (!outcome.ok) await run.health.reportBroken(call.upstreamName, call.model, outcome.failure);
   return outcome;
 }
@@ -66,7 +71,7 @@ function passedHeaders(run: Run): Record<string, string> {
   return passed;
 }
 
-async function openStream(reply: UpstreamReply, where: string): Promise<Outcome<OpenStream>> {
+async function openStream(reply: UpstreamReply, where: string, sentBytes: number): Promise<Outcome<OpenStream>> {
   const next = chunkReader(reply, where);
   const first: ChatChunk[] = [];
   for (let chunks = await next(); chunks !== null; chunks = await next()) {
@@ -74,7 +79,7 @@ async function openStream(reply: UpstreamReply, where: string): Promise<Outcome<
     if (chunks.some((chunk) => chunk.content)) break;
   }
   // Only a stream that finished may end without content: the reader throws else.
-  return { ok: true, value: { kind: 'stream', first, next } };
+  return { ok: true, value: { kind: 'stream', sentBytes, first, next } };
 }
 
 /** Reads the chunks of a reply. Rejects with {@link UpstreamError} unless the stream really finishes. */
@@ -108,12 +113,12 @@ function chunkReader(reply: UpstreamReply, where: string): () => Promise<ChatChu
   };
 }
 
-async function readWhole(reply: UpstreamReply, where: string): Promise<Outcome<WholeAnswer>> {
+async function readWhole(reply: UpstreamReply, where: string, sentBytes: number): Promise<Outcome<WholeAnswer>> {
   const pieces: Uint8Array[] = [];
   for (let piece = await reply.read(); piece !== null; piece = await reply.read()) pieces.push(piece);
   const answer = readPlainAnswer(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
   if (!answer.ok) return { ok: false, failure: answer.reason === 'server_error' ? reported(where, answer) : broken(answer.reason, `${where}: ${answer.message}`) };
-  return { ok: true, value: { kind: 'plain', answer } };
+  return { ok: true, value: { kind: 'plain', sentBytes, answer } };
 }
 
 async function catchBroken<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {

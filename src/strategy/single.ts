@@ -3,9 +3,8 @@ import { answerText } from '../protocol/chat/plain.ts';
 import { NativeChatStream } from '../protocol/chat/native.ts';
 import { usageBody } from '../protocol/chat/render.ts';
 import { CompletionCollector } from '../protocol/completion.ts';
-import type { Completion } from '../protocol/types.ts';
 import { UpstreamError } from '../upstream/types.ts';
-import { breakOff, estimateOf, readDeltas, settle } from './collect.ts';
+import { breakOff, readDeltas, settle } from './collect.ts';
 import type { Emit } from './engine.ts';
 import { finish, servedEvent, type Outcome } from './events.ts';
 import { errorFor } from './failure.ts';
@@ -30,7 +29,7 @@ async function passStream(run: Run, opened: Opened, { first, next }: OpenStream,
   const collector = new CompletionCollector();
   const { phase } = opened;
   let settled = false;
-  const settleOnce = (): void => { if (!settled) { settled = true; settle(run, opened, counted(run, collector)); } };
+  const settleOnce = (): void => { if (!settled) { settled = true; settle(run, opened, collector.result()); } };
   const native = new NativeChatStream({
     model: run.reportedModel,
     includeUsage: run.request.includeUsage,
@@ -64,11 +63,6 @@ async function passStream(run: Run, opened: Opened, { first, next }: OpenStream,
   run.trace.answer(collector.text, collector.toolCalls);
   return null;
 }
-
-const counted = (run: Run, collector: CompletionCollector): Completion => {
-  const completion = collector.result();
-  return completion.usage === null ? { ...completion, usage: estimateOf(run, completion) } : completion;
-};
 
 async function passWhole(run: Run, opened: Opened, { answer }: WholeAnswer, emit: Emit): Promise<Outcome> {
   const { completion } = answer;

@@ -59,6 +59,12 @@ describe('the strategies', () => {
       assert.ok(Number(await costOf(true)) > 0);
     });
 
+    it('estimates what the verifier read by what it was sent, where nobody tells usage', async () => {
+      await start((request) => (isVerify(request) ? text('NO_CHANGE', { usage: null }) : text('word '.repeat(800), { usage: { promptTokens: 10, completionTokens: 800 } })), verify);
+      const { usage } = await answer(task);
+      assert.ok(usage.prompt_tokens > 1_000, `the draft alone has 4000 characters: ${usage.prompt_tokens}`);
+    });
+
     it('leaves an answer with several choices to one model', async () => {
       const choices = [0, 1].map((index) => ({ index, message: { role: 'assistant', content: `choice ${index}` }, finish_reason: 'stop' }));
       await start(raw({ body: JSON.stringify({ id: 'x', object: 'chat.completion', choices }) }), verify);
