@@ -86,10 +86,10 @@ function readChunk(data: string): ChatChunk {
 
 function readChoice(choice: unknown, chunk: ChatChunk): void {
   if (!isRecord(choice)) return;
+  // Only the first choice is ours to collect, and its end is the answer's; further ones pass through natively.
+  if (choice['index'] !== undefined && choice['index'] !== 0) return;
   const { delta, finish_reason: finish } = choice;
   if (isRecord(delta)) readDelta(delta, chunk.deltas);
-  // Only the first choice is ours to collect; further ones pass through natively.
-  if (choice['index'] !== undefined && choice['index'] !== 0) chunk.deltas.length = 0;
   if (chunk.deltas.length > 0) chunk.content = true;
   if (typeof finish === 'string' && finish !== '') {
     chunk.finishes = true;

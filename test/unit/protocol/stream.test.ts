@@ -98,6 +98,21 @@ describe('passing a chat stream through', () => {
   });
 });
 
+describe('a stream of several choices', () => {
+  const choice = (index: number, content: string | null, end: string | null = null) => ({ index, delta: content === null ? {} : { content }, finish_reason: end });
+  const several = (...choices: object[]) => `data: {${head},"choices":${JSON.stringify(choices)}}\n\n`;
+
+  it('is read by its first one, wherever the others stand', () => {
+    const collector = new CompletionCollector();
+    for (const { deltas } of read(several(choice(0, 'a'), choice(1, 'b')) + several(choice(1, 'c'), choice(0, 'd')))) for (const delta of deltas) collector.add(delta);
+    assert.equal(collector.text, 'ad');
+  });
+
+  it('is not over when another one is', () => {
+    assert.deepEqual(read(several(choice(1, null, 'stop')) + several(choice(0, null, 'stop'))).map(({ finishes }) => finishes), [false, true]);
+  });
+});
+
 describe('rendering deltas', () => {
   const completions = fc.record({
     text: fc.string(), reasoning: fc.string(), refusal: fc.constant(''),
