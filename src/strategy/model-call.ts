@@ -93,19 +93,16 @@ function chunkReader(reply: UpstreamReply, where: string): () => Promise<ChatChu
     }
     return chunks;
   };
-  const read = async (): Promise<ChatChunk[] | null> => {
-    while (!over) {
-      const bytes = await reply.read();
-      over = bytes === null;
-      const chunks = checked(bytes === null ? reader.end() : reader.push(bytes));
-      if (chunks.length > 0) return chunks;
-    }
-    if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without a finish_reason`));
-    return null;
-  };
   return async () => {
     try {
-      return await read();
+      while (!over) {
+        const bytes = await reply.read();
+        over = bytes === null;
+        const chunks = checked(bytes === null ? reader.end() : reader.push(bytes));
+        if (chunks.length > 0) return chunks;
+      }
+      if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without a finish_reason`));
+      return null;
     } catch (error) {
       reply.cancel();
       throw error instanceof ChunkError ? new UpstreamError(broken('invalid_response', `${where}: ${error.message}`)) : error;

@@ -53,6 +53,16 @@ describe('the health of a model', () => {
     assert.equal(health.calls, 4);
   });
 
+  it('begins to count anew after a good answer', async () => {
+    const health = setUp();
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 3; n++) await health.answer({ reason: 'server_error' });
+      assert.equal(await health.answer(null), 'ok');
+    }
+    for (let n = 0; n < 4; n++) await health.answer({ reason: 'server_error' });
+    assert.equal(await health.answer(null), 'cooling_down');
+  });
+
   it("is not harmed by a client's mistakes", async () => {
     const health = setUp();
     for (let n = 0; n < 10; n++) await health.answer({ reason: 'bad_request' });
