@@ -22,10 +22,13 @@ describe('a port that another program has', () => {
   it('is told in the status bar and in a notification; another port can be chosen there', async () => {
     const window = await editor().openWindow();
     await window.openFusion('port taken').waitFor();
+    await window.palette('OpenFusion: Show Traces');
+    await window.webview().getByText('Disconnected', { exact: true }).waitFor();
     await window.toast('Choose Another Port').getByRole('button', { name: 'Choose Another Port' }).click();
     const port = await freePort();
     await window.inputBox('Port for the gateway', String(port));
     await window.openFusion(`:${port}`).waitFor();
+    await window.webview().getByText(`http://127.0.0.1:${port}/v1`, { exact: true }).waitFor();
     assert.equal((await ask(`http://127.0.0.1:${port}/v1`)).status, 200);
   });
 });
