@@ -1,13 +1,18 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { isRecord, type JsonObject } from '../json.ts';
+import { readByTemplate, templateOf, type TextTemplate } from './text-template.ts';
 import type { ChatDelta, FinishReason, Usage } from '../types.ts';
 
 /** One event of a chat-completions stream, with what it means. */
 export interface ChatChunk {
   /** The `data:` text as it came. */
   data: string;
+  /** `[DONE]`. */
+  done: boolean;
   /** Null for `[DONE]`. */
-  object: JsonObject | null;
+  readonly object: JsonObject | null;
+  /** The model that it names. */
+  model: string | null;
   deltas: ChatDelta[];
   /** Holds text, reasoning or a tool call: the point of no return. */
   content: boolean;
@@ -30,6 +35,7 @@ export class ChatChunkReader {
   readonly #decoder = new TextDecoder();
   readonly #parser: EventSourceParser;
   #chunks: ChatChunk[] = [];
+  #template: TextTemplate | null = null;
   #error: ChunkError | null = null;
 
   constructor() {
@@ -38,7 +44,7 @@ export class ChatChunkReader {
       onEvent: ({ data }) => {
         if (data === '') return;
         try {
-          this.#chunks.push(readChunk(data));
+          this.#chunks.push(this.#read(data));
         } catch (error) {
           this.#error ??= error instanceof ChunkError ? error : new ChunkError('an event of the stream is not JSON');
         }
@@ -62,6 +68,14 @@ export class ChatChunkReader {
     return this.#feed(`${this.#decoder.decode()}\n\n`);
   }
 
+  #read(data: string): ChatChunk {
+    const known = this.#template === null ? null : readByTemplate(this.#template, data);
+    if (known !== null) return known;
+    const chunk = readChunk(data);
+    this.#template = templateOf(chunk) ?? this.#template;
+    return chunk;
+  }
+
   #feed(text: string): ChatChunk[] {
     this.#parser.feed(text);
     if (this.#error !== null) throw this.#error;
@@ -72,11 +86,11 @@ export class ChatChunkReader {
 }
 
 function readChunk(data: string): ChatChunk {
-  const chunk: ChatChunk = { data, object: null, deltas: [], content: false, finishes: false, usage: null, error: null };
-  if (data.trim() === '[DONE]') return chunk;
+  if (data.trim() === '[DONE]') return { data, done: true, object: null, model: null, deltas: [], content: false, finishes: false, usage: null, error: null };
   const value: unknown = JSON.parse(data);
   if (!isRecord(value)) throw new ChunkError('an event of the stream is not a JSON object');
-  chunk.object = value;
+  const { model } = value;
+  const chunk: ChatChunk = { data, done: false, object: value, model: typeof model === 'string' ? model : null, deltas: [], content: false, finishes: false, usage: null, error: null };
   chunk.error = readError(value);
   chunk.usage = readUsage(value['usage']);
   const choices = value['choices'];

@@ -25,9 +25,13 @@ export class NativeChatStream {
   #usageSent = false;
   #closed = false;
   #head: JsonObject = {};
+  /** The model as the answer names it, and as the upstream named it last. */
+  readonly #key: string;
+  #told: { model: string | null; key: string } = { model: null, key: '' };
 
   constructor(options: NativeOptions) {
     this.#options = options;
+    this.#key = `"model":${JSON.stringify(options.model)}`;
   }
 
   /** The text for the chunks of one network read: one write a read. */
@@ -44,24 +48,25 @@ export class NativeChatStream {
 
   #one(chunk: ChatChunk): string {
     if (chunk.usage !== null) this.#usage = chunk.usage;
-    if (chunk.object === null) return this.#close();
+    if (chunk.done) return this.#close();
     if (chunk.finishes || this.#held.length > 0) {
       const usageOnly = isUsageOnly(chunk.object);
       if (!usageOnly || this.#options.includeUsage) this.#held.push(chunk);
       return '';
     }
-    if (isUsageOnly(chunk.object) && !this.#options.includeUsage) return '';
+    if (!chunk.content && isUsageOnly(chunk.object) && !this.#options.includeUsage) return '';
     return event(this.#withModel(chunk));
   }
 
-  #withModel({ data, object }: ChatChunk): string {
-    const model = object?.['model'];
-    if (typeof model !== 'string' || model === this.#options.model) return data;
-    const key = `"model":${JSON.stringify(model)}`;
+  #withModel(chunk: ChatChunk): string {
+    const { data, model } = chunk;
+    if (model === null || model === this.#options.model) return data;
+    if (model !== this.#told.model) this.#told = { model, key: `"model":${JSON.stringify(model)}` };
+    const { key } = this.#told;
     let at = data.indexOf(key);
     if (at > 0 && data[at - 1] === '\\') at = -1;
-    if (at < 0) return JSON.stringify({ ...object, model: this.#options.model });
-    return `${data.slice(0, at)}"model":${JSON.stringify(this.#options.model)}${data.slice(at + key.length)}`;
+    if (at < 0) return JSON.stringify({ ...chunk.object, model: this.#options.model });
+    return `${data.slice(0, at)}${this.#key}${data.slice(at + key.length)}`;
   }
 
   #close(): string {
