@@ -42,8 +42,8 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
     return Promise.resolve();
   }
 
+  /** The panel itself stays: closing it while the window reloads would race with VS Code's saving of the layout, and lose it. */
   dispose(): void {
-    this.panel?.dispose();
     for (const stop of this.stopListening) stop();
     this.registration.dispose();
   }

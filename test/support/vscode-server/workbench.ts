@@ -114,7 +114,8 @@ async function layoutHolds(viewType: string): Promise<boolean> {
     const database = await answer(page.indexedDB.open(name));
     const values = await answer(database.transaction('ItemTable').objectStore('ItemTable').getAll());
     database.close();
-    if (values.some((value) => String(value).includes(viewType))) return true;
+    // The webview's origin is kept too, in another value and earlier: it is the list of open editors that counts.
+    if (values.some((value) => String(value).includes('workbench.editors.webviewInput') && String(value).includes(viewType))) return true;
   }
   return false;
 }
