@@ -73,8 +73,12 @@ function allowOrigin(exchange: Exchange): void {
   const { origin } = exchange.req.headers;
   if (origin === undefined || !isAllowedOrigin(exchange, origin)) return;
   exchange.res.setHeader('access-control-allow-origin', origin);
+  exchange.res.setHeader('access-control-expose-headers', EXPOSED);
   exchange.res.setHeader('vary', 'origin');
 }
+
+/** What a page may read of an answer's headers. */
+const EXPOSED = 'x-openfusion-trace, x-openfusion-strategy, x-openfusion-model, x-openfusion-fallback, x-openfusion-cost-usd, x-should-retry, retry-after';
 
 function preflight(exchange: Exchange): boolean {
   const { origin } = exchange.req.headers;

@@ -32,9 +32,14 @@ export function openAiErrorBody(error: ApiError): string {
   return JSON.stringify({ error: { message: error.message, type: error.type, param: error.param, code: error.code } });
 }
 
+/** Anthropic's names: https://docs.anthropic.com/en/api/errors */
+const ANTHROPIC_TYPES: Record<number, string> = {
+  401: 'authentication_error', 402: 'billing_error', 403: 'permission_error', 404: 'not_found_error', 413: 'request_too_large', 429: 'rate_limit_error', 504: 'timeout_error', 529: 'overloaded_error',
+};
+
 /** The Anthropic error object, used by the Messages format. */
 export function anthropicErrorBody(error: ApiError): string {
-  return JSON.stringify({ type: 'error', error: { type: error.type === 'server_error' ? 'api_error' : error.type, message: error.message } });
+  return JSON.stringify({ type: 'error', error: { type: ANTHROPIC_TYPES[error.status] ?? (error.status >= 500 ? 'api_error' : 'invalid_request_error'), message: error.message } });
 }
 
 /** A value or the error that stands in its place. */

@@ -31,7 +31,7 @@ export function openfusionObject(run: Run): OpenFusionObject {
       reasoning_tokens: run.usage.reasoningTokens, estimated: run.usage.estimated,
     },
     cost_usd: run.costUsd,
-    trace: { id: trace.record.id, phase_count: trace.record.phases.length, phases: trace.record.phases.map((phase) => phaseBody(phase, plan)) },
+    trace: { id: trace.record.id, auto: { mode: plan.strategy, reason: plan.reason }, phase_count: trace.record.phases.length, phases: trace.record.phases.map((phase) => phaseBody(phase, plan)) },
   };
 }
 
@@ -51,13 +51,16 @@ function selected(call: PlannedCall, scored: ScoredCandidate | undefined): Recor
     ...(scored === undefined ? {} : {
       score: Number(scored.score.toFixed(3)),
       metrics: {
-        benchmark_percentile: scored.metrics.benchmarkPercentile, price_usd_per_1m: scored.metrics.priceUsdPer1M,
+        benchmark_percentile: rounded(scored.metrics.benchmarkPercentile), price_usd_per_1m: rounded(scored.metrics.priceUsdPer1M),
         throughput_tps: scored.metrics.throughputTps, latency_s: scored.metrics.latencyS, availability: scored.metrics.availability,
       },
     }),
     ...upstreamFields(call),
   };
 }
+
+/** Digits that mean something. */
+const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 1e4) / 1e4);
 
 const upstreamFields = (call: PlannedCall | undefined): Record<string, unknown> =>
   call === undefined || Object.keys(call.extraBody).length === 0 ? {} : { upstream: call.extraBody };

@@ -46,8 +46,9 @@ describe('the gateway, answering', () => {
 
     it('carries the openfusion object: at the top of a plain answer, on the finishing chunk of a stream, and nowhere when told so', async () => {
       await start(text('x'));
-      const plain = await (await gateway.chat({})).json() as { openfusion: { trace: { phase_count: number } } };
+      const plain = await (await gateway.chat({})).json() as { openfusion: { auto: { mode: string }; trace: { auto: { mode: string }; phase_count: number } } };
       assert.equal(plain.openfusion.trace.phase_count, 1);
+      assert.equal(plain.openfusion.trace.auto.mode, plain.openfusion.auto.mode);
       const events = sseEvents(await (await gateway.chat({ stream: true })).text());
       const holders = events.filter((event) => event !== '[DONE]' && 'openfusion' in event) as { choices: { finish_reason: string }[] }[];
       assert.deepEqual(holders.map(({ choices }) => choices[0]?.finish_reason), ['stop']);

@@ -69,6 +69,7 @@ describe('the guards', () => {
     const reply = await post({ origin: 'https://mine.example' });
     assert.equal(reply.status, 200);
     assert.equal(reply.headers['access-control-allow-origin'], 'https://mine.example');
+    assert.match(reply.headers['access-control-expose-headers'] ?? '', /x-openfusion-model/);
     assert.equal((await post({ origin: 'https://evil.example' })).status, 403);
   });
 
@@ -121,7 +122,7 @@ describe('the guards', () => {
     const wrong = await send('GET', '/v1/chat/completions');
     assert.deepEqual([wrong.status, wrong.headers.allow], [405, 'POST']);
     const messages = await send('POST', '/v1/messages', { 'content-type': 'application/json' }, '{}');
-    assert.deepEqual([messages.status, (JSON.parse(messages.body) as { type: string }).type], [404, 'error']);
+    assert.deepEqual([messages.status, (JSON.parse(messages.body) as { error: { type: string } }).error.type], [404, 'not_found_error']);
   });
 
   it('survive bytes that are not HTTP', async () => {
