@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { hasEscapedName } from '../../support/json-names.ts';
 import { answerText, readPlainAnswer } from '../../../src/protocol/chat/plain.ts';
 import type { JsonObject } from '../../../src/protocol/json.ts';
 
@@ -15,12 +16,11 @@ describe('writing a plain answer on', () => {
   it('changes nothing but the model and what is added, however the upstream writes its JSON', () => {
     const hostile = fc.constantFrom('"model"', '"model":"vendor/model"', '\\"model\\":', '}', ',"model":"vendor/model"}', '\u0001', 'ключ', '\ud800');
     const text = fc.oneof(fc.string(), hostile);
-    // No escapes in names: V8's own JSON.parse has taken such a name for that of an object parsed before (Node 24.21).
-    const name = fc.oneof(fc.constantFrom('usage', 'openfusion', 'provider', 'ключ'), fc.stringMatching(/^[\w {}:,]{0,8}$/));
-    const more = fc.dictionary(name, fc.oneof(text, fc.constant({ model: 'vendor/model' }), fc.constant([{ model: 'other' }])), { maxKeys: 4 });
+    const more = fc.dictionary(fc.oneof(fc.constantFrom('usage', 'openfusion', 'provider', '"model"'), text), fc.oneof(text, fc.constant({ model: 'vendor/model' }), fc.constant([{ model: 'other' }])), { maxKeys: 4 });
     const added = fc.constantFrom<JsonObject>({}, { openfusion: { a: 1 } }, { usage: { prompt_tokens: 1 }, openfusion: { b: [] } });
     fc.assert(fc.property(text, more, added, fc.constantFrom(undefined, 1, '\t'), (content, extra, ours, indent) => {
       const sent = JSON.stringify(answer({ ...extra, choices: [{ message: { content }, finish_reason: 'stop' }] }), null, indent);
+      fc.pre(!hasEscapedName(sent));
       const { read, out } = written(`${sent}\n`, 'openfusion/auto', ours);
       assert.deepEqual(JSON.parse(out), { ...read.object, model: 'openfusion/auto', ...ours });
     }), { numRuns: 500 });
