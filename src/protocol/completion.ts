@@ -1,33 +1,37 @@
-import type { ChatDelta, Completion, ToolCall, Usage } from './types.ts';
+import type { ChatDelta, Completion, CompletionPart, ToolCall, Usage } from './types.ts';
+
+interface OpenCall { index: number; call: ToolCall }
 
 /** Collects deltas into a {@link Completion}: what a non-streaming answer and the trace are made of. */
 export class CompletionCollector {
-  #text = '';
-  #reasoning = '';
-  #refusal = '';
-  readonly #reasoningDetails: unknown[] = [];
-  readonly #calls: (ToolCall & { index: number })[] = [];
+  readonly #parts: CompletionPart[] = [];
+  readonly #calls: OpenCall[] = [];
   #finish: Completion['finishReason'] = null;
   #usage: Usage | null = null;
 
   add(delta: ChatDelta): void {
     switch (delta.type) {
-      case 'text': this.#text += delta.text; break;
-      case 'reasoning': this.#reasoning += delta.text; break;
-      case 'reasoning_details': this.#reasoningDetails.push(...delta.items); break;
-      case 'refusal': this.#refusal += delta.text; break;
+      case 'text': case 'reasoning': case 'refusal': this.#addText(delta.type, delta.text); break;
+      case 'reasoning_item': this.#parts.push({ type: 'reasoning_item', item: delta.item }); break;
       case 'finish': this.#finish = delta.reason; break;
       case 'usage': this.#usage = delta.usage; break;
       case 'tool_call': this.#addCall(delta); break;
     }
   }
 
+  #addText(type: 'text' | 'reasoning' | 'refusal', text: string): void {
+    const last = this.#parts.at(-1);
+    if (last?.type === type) last.text += text;
+    else this.#parts.push({ type, text });
+  }
+
   #addCall({ index, id, name, arguments: piece, custom, more }: Extract<ChatDelta, { type: 'tool_call' }>): void {
-    let call = this.#calls.findLast((known) => known.index === index);
+    let call = this.#calls.findLast((known) => known.index === index)?.call;
     // Some providers give every parallel call the index 0: a new id under a known index is a new call.
     if (call === undefined || (id !== undefined && call.id !== '' && id !== call.id)) {
-      call = { index, id: id ?? '', name: '', arguments: '' };
-      this.#calls.push(call);
+      call = { id: id ?? '', name: '', arguments: '' };
+      this.#calls.push({ index, call });
+      this.#parts.push({ type: 'tool_call', call });
     }
     if (id !== undefined) call.id = id;
     if (name !== undefined && call.name === '') call.name = name;
@@ -37,31 +41,37 @@ export class CompletionCollector {
   }
 
   get toolCalls(): ToolCall[] {
-    return this.#calls.map(({ index: _index, ...call }) => call);
+    return this.#calls.map(({ call }) => call);
   }
 
   get text(): string {
-    return this.#text;
+    return textOf(this.#parts, 'text');
   }
 
   result(): Completion {
-    return {
-      text: this.text, reasoning: this.#reasoning, refusal: this.#refusal, toolCalls: this.toolCalls, finishReason: this.#finish, usage: this.#usage,
-      ...(this.#reasoningDetails.length === 0 ? {} : { reasoningDetails: this.#reasoningDetails }),
-    };
+    return completionOf(this.#parts, this.#finish, this.#usage);
   }
 }
 
+/** A {@link Completion} of parts that are there already. */
+export function completionOf(parts: CompletionPart[], finishReason: Completion['finishReason'], usage: Usage | null): Completion {
+  return {
+    parts, text: textOf(parts, 'text'), reasoning: textOf(parts, 'reasoning'), refusal: textOf(parts, 'refusal'),
+    toolCalls: parts.flatMap((part) => (part.type === 'tool_call' ? [part.call] : [])), finishReason, usage,
+  };
+}
+
+function textOf(parts: readonly CompletionPart[], type: 'text' | 'reasoning' | 'refusal'): string {
+  let text = '';
+  for (const part of parts) if (part.type === type) text += part.text;
+  return text;
+}
+
 /** A finished answer as deltas again: what goes out when a held draft is released, verbatim. */
-export function deltasOf({ text, reasoning, reasoningDetails = [], refusal, toolCalls, finishReason }: Completion): ChatDelta[] {
-  const deltas: ChatDelta[] = [];
-  if (reasoning !== '') deltas.push({ type: 'reasoning', text: reasoning });
-  if (reasoningDetails.length > 0) deltas.push({ type: 'reasoning_details', items: reasoningDetails });
-  if (text !== '') deltas.push({ type: 'text', text });
-  if (refusal !== '') deltas.push({ type: 'refusal', text: refusal });
-  toolCalls.forEach((call, index) => deltas.push({ type: 'tool_call', index, ...call }));
-  deltas.push({ type: 'finish', reason: finishReason ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop') });
-  return deltas;
+export function deltasOf({ parts, toolCalls, finishReason }: Completion): ChatDelta[] {
+  let index = 0;
+  const deltas = parts.map((part): ChatDelta => (part.type === 'tool_call' ? { type: 'tool_call', index: index++, ...part.call } : part));
+  return [...deltas, { type: 'finish', reason: finishReason ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop') }];
 }
 
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0, estimated: false };
@@ -72,6 +82,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    ...(a.cacheWriteTokens === undefined && b.cacheWriteTokens === undefined ? {} : { cacheWriteTokens: (a.cacheWriteTokens ?? 0) + (b.cacheWriteTokens ?? 0) }),
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
     estimated: a.estimated || b.estimated,
   };

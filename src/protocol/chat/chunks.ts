@@ -1,109 +1,43 @@
-import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { CustomUnwrapper } from '../custom-tools.ts';
 import { isRecord, type JsonObject } from '../json.ts';
+import { SseReader } from '../sse-reader.ts';
 import { readByTemplate, templateOf, type TextTemplate } from './text-template.ts';
 import type { ChatDelta, FinishReason, Usage } from '../types.ts';
+import { StreamReadError, type ReaderOptions, type StreamEvent } from '../wire.ts';
 
-/** One event of a chat-completions stream, with what it means. */
-export interface ChatChunk {
-  /** The `data:` text as it came. */
-  data: string;
-  /** `[DONE]`. */
-  done: boolean;
-  /** Null for `[DONE]`. */
-  readonly object: JsonObject | null;
-  /** The model that it names. */
-  model: string | null;
-  deltas: ChatDelta[];
-  /** Holds text, reasoning or a tool call: the point of no return. */
-  content: boolean;
-  finishes: boolean;
-  usage: Usage | null;
-  /** The upstream said that it failed. */
-  error: { message: string; code: string | null } | null;
-}
-
-/** An event larger than this is refused (criterion U1). */
-const MAX_EVENT_BYTES = 16_000_000;
-
-export class ChunkError extends Error {}
-
-/**
- * Splits an SSE byte stream into chat chunks: any line ending, comments, split UTF-8.
- * `push` throws {@link ChunkError} when an event is not JSON or too large.
- */
-export class ChatChunkReader {
-  readonly #decoder = new TextDecoder();
-  readonly #parser: EventSourceParser;
-  #chunks: ChatChunk[] = [];
-  #template: TextTemplate | null = null;
-  #error: ChunkError | null = null;
-
-  constructor() {
-    this.#parser = createParser({
-      maxBufferSize: MAX_EVENT_BYTES,
-      onEvent: ({ data }) => {
-        if (data === '') return;
-        try {
-          this.#chunks.push(this.#read(data));
-        } catch (error) {
-          this.#error ??= error instanceof ChunkError ? error : new ChunkError('an event of the stream is not JSON');
-        }
-      },
-      // Other parse errors are lines with unknown fields: the grammar says to ignore those.
-      onError: (error) => { if (error.type === 'max-buffer-size-exceeded') this.#error ??= new ChunkError('an event of the stream is too large'); },
-    });
-  }
-
-  push(bytes: Uint8Array): ChatChunk[] {
-    return this.#feed(this.#decoder.decode(bytes, { stream: true }));
-  }
-
-  /** The same for text that is decoded already. */
-  pushText(text: string): ChatChunk[] {
-    return this.#feed(text);
-  }
-
-  /** Takes a last event that lacks its blank line. */
-  end(): ChatChunk[] {
-    return this.#feed(`${this.#decoder.decode()}\n\n`);
-  }
-
-  #read(data: string): ChatChunk {
-    const known = this.#template === null ? null : readByTemplate(this.#template, data);
+/** Reads the events of a chat-completions stream. */
+export function createChatReader(options: ReaderOptions): SseReader {
+  const custom = options.tools === null ? null : new CustomUnwrapper(options.tools);
+  let template: TextTemplate | null = null;
+  return new SseReader((_event, data) => {
+    const known = template === null ? null : readByTemplate(template, data);
     if (known !== null) return known;
-    const chunk = readChunk(data);
-    this.#template = templateOf(chunk) ?? this.#template;
+    const chunk = readChunk(data, options.provider);
+    template = templateOf(chunk) ?? template;
+    if (custom !== null) chunk.deltas = custom.push(chunk.deltas);
     return chunk;
-  }
-
-  #feed(text: string): ChatChunk[] {
-    this.#parser.feed(text);
-    if (this.#error !== null) throw this.#error;
-    const chunks = this.#chunks;
-    if (chunks.length > 0) this.#chunks = [];
-    return chunks;
-  }
+  });
 }
 
-function readChunk(data: string): ChatChunk {
-  if (data.trim() === '[DONE]') return { data, done: true, object: null, model: null, deltas: [], content: false, finishes: false, usage: null, error: null };
+function readChunk(data: string, provider: string): StreamEvent {
+  if (data.trim() === '[DONE]') return { event: null, data, done: true, object: null, model: null, deltas: [], content: false, finishes: false, usage: null, error: null };
   const value: unknown = JSON.parse(data);
-  if (!isRecord(value)) throw new ChunkError('an event of the stream is not a JSON object');
+  if (!isRecord(value)) throw new StreamReadError('an event of the stream is not a JSON object');
   const { model } = value;
-  const chunk: ChatChunk = { data, done: false, object: value, model: typeof model === 'string' ? model : null, deltas: [], content: false, finishes: false, usage: null, error: null };
+  const chunk: StreamEvent = { event: null, data, done: false, object: value, model: typeof model === 'string' ? model : null, deltas: [], content: false, finishes: false, usage: null, error: null };
   chunk.error = readError(value);
   chunk.usage = readUsage(value['usage']);
   const choices = value['choices'];
-  if (Array.isArray(choices)) for (const choice of choices) readChoice(choice, chunk);
+  if (Array.isArray(choices)) for (const choice of choices) readChoice(choice, chunk, provider);
   return chunk;
 }
 
-function readChoice(choice: unknown, chunk: ChatChunk): void {
+function readChoice(choice: unknown, chunk: StreamEvent, provider: string): void {
   if (!isRecord(choice)) return;
   // Only the first choice is ours to collect, and its end is the answer's; further ones pass through natively.
   if (choice['index'] !== undefined && choice['index'] !== 0) return;
   const { delta, finish_reason: finish } = choice;
-  if (isRecord(delta)) readDelta(delta, chunk.deltas);
+  if (isRecord(delta)) readDelta(delta, chunk.deltas, provider);
   if (chunk.deltas.length > 0) chunk.content = true;
   if (typeof finish === 'string' && finish !== '') {
     chunk.finishes = true;
@@ -112,11 +46,11 @@ function readChoice(choice: unknown, chunk: ChatChunk): void {
 }
 
 /** Text, reasoning, refusal and tool calls of a `delta` or a whole `message`. */
-export function readDelta(delta: JsonObject, out: ChatDelta[]): void {
+export function readDelta(delta: JsonObject, out: ChatDelta[], provider: string): void {
   const reasoning = delta['reasoning_content'] ?? delta['reasoning'];
   if (typeof reasoning === 'string' && reasoning !== '') out.push({ type: 'reasoning', text: reasoning });
   const { content, refusal, tool_calls: calls, reasoning_details: details } = delta;
-  if (Array.isArray(details) && details.length > 0) out.push({ type: 'reasoning_details', items: details });
+  if (Array.isArray(details)) for (const raw of details) if (isRecord(raw)) out.push({ type: 'reasoning_item', item: { wire: 'chat', provider, raw } });
   if (typeof content === 'string' && content !== '') out.push({ type: 'text', text: content });
   else if (Array.isArray(content)) for (const part of content) if (isRecord(part) && typeof part['text'] === 'string') out.push({ type: 'text', text: part['text'] });
   if (typeof refusal === 'string' && refusal !== '') out.push({ type: 'refusal', text: refusal });

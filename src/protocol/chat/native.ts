@@ -1,26 +1,18 @@
 import { isRecord, type JsonObject } from '../json.ts';
-import type { OpenFusionObject } from '../answer.ts';
 import type { Usage } from '../types.ts';
-import type { ChatChunk } from './chunks.ts';
+import { sseText } from '../sse-reader.ts';
+import type { PassThrough, PassThroughOptions, StreamEvent } from '../wire.ts';
 import { usageBody } from './render.ts';
-
-export interface NativeOptions {
-  /** What the `model` field of the answer says. */
-  model: string;
-  includeUsage: boolean;
-  /** Made once, when the usage is known; null leaves the object out. */
-  openfusion(usage: Usage | null): OpenFusionObject | null;
-  /** Usage to report when the upstream told none and the client asked. */
-  estimate(): Usage;
-}
 
 /**
  * Passes the events of one upstream's chat stream on as they are, with only the model changed, our object on the chunk
  * that finishes, and the usage chunk as the client asked. The finishing chunk is held until the usage that follows it is known.
  */
-export class NativeChatStream {
-  readonly #options: NativeOptions;
-  #held: ChatChunk[] = [];
+export class NativeChatStream implements PassThrough {
+  readonly final = null;
+  readonly #options: PassThroughOptions;
+  readonly #includeUsage: boolean;
+  #held: StreamEvent[] = [];
   #usage: Usage | null = null;
   #usageSent = false;
   #closed = false;
@@ -29,13 +21,14 @@ export class NativeChatStream {
   readonly #key: string;
   #told: { model: string | null; key: string } = { model: null, key: '' };
 
-  constructor(options: NativeOptions) {
+  constructor(options: PassThroughOptions, includeUsage: boolean) {
     this.#options = options;
+    this.#includeUsage = includeUsage;
     this.#key = `"model":${JSON.stringify(options.model)}`;
   }
 
   /** The text for the chunks of one network read: one write a read. */
-  push(chunks: readonly ChatChunk[]): string {
+  push(chunks: readonly StreamEvent[]): string {
     let out = '';
     for (const chunk of chunks) out += this.#one(chunk);
     return out;
@@ -46,19 +39,24 @@ export class NativeChatStream {
     return this.#close();
   }
 
-  #one(chunk: ChatChunk): string {
+  /** No client reads an error chunk as well as a reset connection. */
+  fail(): null {
+    return null;
+  }
+
+  #one(chunk: StreamEvent): string {
     if (chunk.usage !== null) this.#usage = chunk.usage;
     if (chunk.done) return this.#close();
     if (chunk.finishes || this.#held.length > 0) {
       const usageOnly = isUsageOnly(chunk.object);
-      if (!usageOnly || this.#options.includeUsage) this.#held.push(chunk);
+      if (!usageOnly || this.#includeUsage) this.#held.push(chunk);
       return '';
     }
-    if (!chunk.content && isUsageOnly(chunk.object) && !this.#options.includeUsage) return '';
-    return event(this.#withModel(chunk));
+    if (!chunk.content && isUsageOnly(chunk.object) && !this.#includeUsage) return '';
+    return sseText(null, this.#withModel(chunk));
   }
 
-  #withModel(chunk: ChatChunk): string {
+  #withModel(chunk: StreamEvent): string {
     const { data, model } = chunk;
     if (model === null || model === this.#options.model) return data;
     if (model !== this.#told.model) this.#told = { model, key: `"model":${JSON.stringify(model)}` };
@@ -78,19 +76,17 @@ export class NativeChatStream {
       const object = index === last ? this.#options.openfusion(this.#usage) : null;
       if (isUsageOnly(chunk.object)) this.#usageSent = true;
       this.#head = chunk.object ?? {};
-      out += event(object === null ? this.#withModel(chunk) : JSON.stringify({ ...chunk.object, model: this.#options.model, openfusion: object }));
+      out += sseText(null, object === null ? this.#withModel(chunk) : JSON.stringify({ ...chunk.object, model: this.#options.model, openfusion: object }));
     });
-    if (this.#options.includeUsage && !this.#usageSent && this.#usage === null) out += this.#usageEvent(this.#options.estimate());
+    if (this.#includeUsage && !this.#usageSent && this.#usage === null) out += this.#usageEvent(this.#options.estimate());
     return `${out}data: [DONE]\n\n`;
   }
 
   #usageEvent(usage: Usage): string {
     const { id, object, created } = this.#head;
-    return event(JSON.stringify({ id, object, created, model: this.#options.model, choices: [], usage: usageBody(usage) }));
+    return sseText(null, JSON.stringify({ id, object, created, model: this.#options.model, choices: [], usage: usageBody(usage) }));
   }
 }
-
-const event = (data: string): string => (data.includes('\n') ? `${data.split('\n').map((line) => `data: ${line}`).join('\n')}\n\n` : `data: ${data}\n\n`);
 
 const isUsageOnly = (object: JsonObject | null): boolean =>
   object !== null && isRecord(object['usage']) && Array.isArray(object['choices']) && object['choices'].length === 0;

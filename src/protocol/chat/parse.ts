@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { apiError, fail, ok, type ApiError, type Result } from '../errors.ts';
+import { fail, ok, type Result } from '../errors.ts';
+import { fieldError } from '../field-error.ts';
+import { parseJsonObject } from '../json-body.ts';
+import { isRecord } from '../json.ts';
 import { isUsualBody } from './usual-body.ts';
-import type { ChatMessage, ChatRequest, ContentPart, SessionFields, ToolCall, ToolDefinition } from '../types.ts';
-
-/** Nesting beyond this is refused (criterion C1): nothing real comes near it, and it would cost stack everywhere. */
-const MAX_DEPTH = 200;
+import type { ChatMessage, ChatRequest, ContentPart, ReasoningItem, SessionFields, ToolCall, ToolDefinition } from '../types.ts';
 
 const toolCallSchema = z.looseObject({
   id: z.optional(z.nullable(z.string())),
@@ -59,68 +59,13 @@ export function chatRequestFrom(body: Readonly<Record<string, unknown>>, bytes: 
   return ok(toRequest(checked.data, body, bytes));
 }
 
-/** Strict JSON whose top is an object. Errors: 400. */
-export function parseJsonObject(bytes: Uint8Array): Result<Readonly<Record<string, unknown>>> {
-  if (bytes.length === 0) return fail(apiError(400, 'The request body is empty; send a JSON object.'));
-  let value: unknown;
-  const text = (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return fail(apiError(400, `The request body is not valid JSON: ${error instanceof Error ? withoutContent(error.message) : 'parse error'}.`));
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(apiError(400, 'The request body must be a JSON object.'));
-  if (mayBeDeeperThan(text, MAX_DEPTH) && deeperThan(value, MAX_DEPTH)) return fail(apiError(400, `The request body is nested deeper than ${MAX_DEPTH} levels.`));
-  return ok(value as Record<string, unknown>);
-}
-
-/** V8 quotes a piece of the input in its message; a prompt does not belong in an error. */
-const withoutContent = (message: string): string => message.replace(/,? ?(\.\.\.)?".*$/s, '').replace(/[.,\s]+$/, '');
-
-/** Few brackets cannot nest deeply: most bodies need no walk. */
-function mayBeDeeperThan(text: string, limit: number): boolean {
-  let opened = 0;
-  for (const bracket of ['{', '[']) for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) if (++opened > limit) return true;
-  return false;
-}
-
-/** Over values, not keys: the engine gives up on `for in` over objects of many shapes, again and again. */
-function deeperThan(value: object, limit: number): boolean {
-  if (limit === 0) return true;
-  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (const child of children) if (typeof child === 'object' && child !== null && deeperThan(child, limit - 1)) return true;
-  return false;
-}
-
-interface Issue { path: readonly PropertyKey[]; message: string; code?: string | undefined; expected?: unknown }
-
-function fieldError(issues: readonly Issue[], body: unknown): ApiError {
-  const issue = issues[0];
-  const param = issue === undefined ? null : pathText(issue.path);
-  const missing = issue !== undefined && valueAt(body, issue.path) === undefined;
-  const what = issue === undefined ? 'invalid' : missing ? 'is missing' : `is invalid: ${detail(issue)}`;
-  return apiError(400, `${param === null || param === '' ? 'The request body' : `\`${param}\``} ${what}.`, { param: param === '' ? null : param });
-}
-
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined), value);
-
-function detail(issue: Issue): string {
-  if (issue.code === 'invalid_type' && typeof issue.expected === 'string') return `expected ${issue.expected}`;
-  if (issue.code === 'too_small') return 'it must not be empty or below its minimum';
-  return issue.message.replace(/^Invalid input: ?/, '').replace(/\.$/, '') || 'wrong value';
-}
-
-const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '');
-
 function toRequest(data: Body, body: Readonly<Record<string, unknown>>, bytes: Uint8Array): ChatRequest {
-  const rawMessages = body['messages'] as Record<string, unknown>[];
   const format = data.response_format?.type;
+  const messages = data.messages.map(toMessage);
   return {
     wire: 'chat',
     model: data.model == null || data.model.trim() === '' ? 'openfusion/auto' : data.model,
-    messages: data.messages.map((message, index) => toMessage(message, rawMessages[index] ?? {})),
+    messages,
     tools: (data.tools ?? []).map(toTool),
     toolChoice: body['tool_choice'],
     responseFormat: format === 'json_schema' || format === 'json_object' ? format : 'text',
@@ -130,6 +75,7 @@ function toRequest(data: Body, body: Readonly<Record<string, unknown>>, bytes: U
     session: sessionFields(data),
     openrouter: { models: data.models ?? undefined, provider: body['provider'] ?? undefined, plugins: data.plugins ?? undefined },
     options: { trace: data.openfusion?.trace !== false },
+    hasReasoningItems: messages.some(({ reasoningItems }) => reasoningItems !== undefined),
     body,
     bytes,
   };
@@ -145,7 +91,7 @@ function sessionFields(data: Body): SessionFields {
   };
 }
 
-function toMessage(message: WireMessage, raw: Record<string, unknown>): ChatMessage {
+function toMessage(message: WireMessage): ChatMessage {
   const { content } = message;
   return {
     role: message.role === 'function' ? 'tool' : message.role,
@@ -153,16 +99,26 @@ function toMessage(message: WireMessage, raw: Record<string, unknown>): ChatMess
     toolCalls: message.tool_calls == null ? undefined : message.tool_calls.map(toToolCall),
     toolCallId: message.tool_call_id ?? undefined,
     reasoning: message.reasoning_content ?? undefined,
-    raw,
+    reasoningItems: reasoningItems(message['reasoning_details']),
   };
 }
 
+function reasoningItems(details: unknown): ReasoningItem[] | undefined {
+  if (!Array.isArray(details) || details.length === 0) return undefined;
+  return details.filter(isRecord).map((raw) => ({ wire: 'chat', provider: null, raw }));
+}
+
 function toPart(part: { type: string; [key: string]: unknown }): ContentPart {
-  if ((part.type === 'text' || part.type === 'input_text') && typeof part['text'] === 'string') return { type: 'text', text: part['text'] };
+  const cache = part['cache_control'] === undefined ? undefined : { cacheControl: part['cache_control'] };
+  if ((part.type === 'text' || part.type === 'input_text') && typeof part['text'] === 'string') return { type: 'text', text: part['text'], ...cache };
   if (part.type === 'image_url') {
     const image = part['image_url'];
-    const url = typeof image === 'string' ? image : typeof image === 'object' && image !== null && 'url' in image ? image.url : undefined;
-    if (typeof url === 'string') return { type: 'image', url };
+    if (typeof image === 'string') return { type: 'image', url: image, ...cache };
+    if (isRecord(image) && typeof image['url'] === 'string') return { type: 'image', url: image['url'], ...(typeof image['detail'] === 'string' ? { detail: image['detail'] } : {}), ...cache };
+  }
+  if (part.type === 'file' && isRecord(part['file']) && typeof part['file']['file_data'] === 'string') {
+    const { file_data: url, filename } = part['file'];
+    return { type: 'file', url: url as string, ...(typeof filename === 'string' ? { filename } : {}), ...cache };
   }
   return { type: 'other', raw: part };
 }
@@ -171,10 +127,13 @@ const toToolCall = (call: z.infer<typeof toolCallSchema>): ToolCall => ({
   id: call.id ?? '',
   name: call.function?.name ?? call.custom?.name ?? '',
   arguments: call.function?.arguments ?? call.custom?.input ?? '',
+  ...(call.custom == null ? {} : { custom: true }),
 });
 
 function toTool(tool: Record<string, unknown>): ToolDefinition {
+  const custom = isRecord(tool['custom']);
   const inner = tool['function'] ?? tool['custom'] ?? tool;
-  const name = typeof inner === 'object' && inner !== null && 'name' in inner ? inner.name : undefined;
-  return { name: typeof name === 'string' ? name : String(tool['type'] ?? 'tool'), raw: tool };
+  const name = isRecord(inner) ? inner['name'] : undefined;
+  if (typeof name === 'string') return { kind: custom ? 'custom' : 'function', name, raw: tool };
+  return { kind: 'builtin', name: String(tool['type'] ?? 'tool'), raw: tool };
 }

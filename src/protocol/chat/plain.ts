@@ -2,17 +2,14 @@ import { isRecord, tryParseJson, type JsonObject } from '../json.ts';
 import type { ChatDelta } from '../types.ts';
 import { CompletionCollector } from '../completion.ts';
 import { finishReason, readDelta, readError, readUsage } from './chunks.ts';
-import type { Completion } from '../types.ts';
-
-export type PlainAnswer =
-  | { ok: true; object: JsonObject; /** The JSON that it came as. */ text: string; completion: Completion }
-  | { ok: false; reason: 'invalid_response' | 'incomplete' | 'server_error'; message: string; code: string | null };
+import { CustomUnwrapper } from '../custom-tools.ts';
+import type { ReadAnswer, ReaderOptions, WholeAnswer } from '../wire.ts';
 
 /**
  * Reads a plain chat completion. An answer that is not complete never looks complete: no choices, no message, no
  * `finish_reason`, or an error object in a 200 are failures.
  */
-export function readPlainAnswer(bytes: Uint8Array): PlainAnswer {
+export function readPlainAnswer(bytes: Uint8Array, { provider, tools }: ReaderOptions): WholeAnswer {
   const text = (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
   const object = tryParseJson(text);
   if (!isRecord(object)) return { ok: false, reason: 'invalid_response', message: 'the answer is not a JSON object', code: null };
@@ -26,8 +23,9 @@ export function readPlainAnswer(bytes: Uint8Array): PlainAnswer {
   const collector = new CompletionCollector();
   const deltas: ChatDelta[] = [];
   // In a message the parts stand whole; their position is their index.
-  readDelta(choice['message'], deltas);
-  for (const delta of deltas) collector.add(delta);
+  readDelta(choice['message'], deltas, provider);
+  const custom = tools === null ? null : new CustomUnwrapper(tools);
+  for (const delta of custom === null ? deltas : [...custom.push(deltas), ...custom.flush()]) collector.add(delta);
   collector.add({ type: 'finish', reason: finishReason(finish) });
   const usage = readUsage(object['usage']);
   if (usage !== null) collector.add({ type: 'usage', usage });
@@ -40,7 +38,7 @@ const MODEL_KEY = '"model"';
  * An answer's JSON with another model and, when there is one, our object at its end: spliced into the text that came, where that is
  * certain to give the same as writing it anew. Escapes are written anew, so that no key leaves in a shape that nobody looks for.
  */
-export function answerText({ object, text }: Extract<PlainAnswer, { ok: true }>, model: string, added: JsonObject): string {
+export function answerText({ object, text }: ReadAnswer, model: string, added: JsonObject): string {
   const { model: had } = object;
   const at = text.indexOf(MODEL_KEY);
   const rest = typeof had === 'string' && at >= 0 && text.indexOf(MODEL_KEY, at + 1) < 0 ? `:${JSON.stringify(had)}` : null;

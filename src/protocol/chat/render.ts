@@ -1,5 +1,6 @@
 import type { OpenFusionObject } from '../answer.ts';
-import type { ChatDelta, Completion, ToolCall, Usage } from '../types.ts';
+import type { ChatDelta, Completion, ReasoningItem, ToolCall, Usage } from '../types.ts';
+import type { AnswerHead, StreamRenderer } from '../wire.ts';
 
 /** Usage in the chat format. `estimated` stands in it only when it is true. */
 export function usageBody(usage: Usage): Record<string, unknown> {
@@ -13,16 +14,9 @@ export function usageBody(usage: Usage): Record<string, unknown> {
   };
 }
 
-export interface AnswerHead {
-  /** `chatcmpl-…` */
-  id: string;
-  /** Epoch seconds. */
-  created: number;
-  model: string;
-}
-
 /** Renders internal deltas as a chat-completions stream. */
-export class ChatStreamRenderer {
+export class ChatStreamRenderer implements StreamRenderer {
+  readonly final = null;
   readonly #head: AnswerHead;
   readonly #includeUsage: boolean;
   #started = false;
@@ -47,6 +41,11 @@ export class ChatStreamRenderer {
     return `${finish}${counted}data: [DONE]\n\n`;
   }
 
+  /** No client reads an error chunk as well as a reset connection. */
+  fail(): null {
+    return null;
+  }
+
   #chunk(choices: unknown[], more: Record<string, unknown> = {}): string {
     return `data: ${JSON.stringify({ id: this.#head.id, object: 'chat.completion.chunk', created: this.#head.created, model: this.#head.model, choices, ...more })}\n\n`;
   }
@@ -56,11 +55,22 @@ function deltaBody(delta: ChatDelta): Record<string, unknown> {
   switch (delta.type) {
     case 'text': return { content: delta.text };
     case 'reasoning': return { reasoning_content: delta.text };
-    case 'reasoning_details': return { reasoning_details: delta.items };
+    case 'reasoning_item': return detailsBody(delta.item);
     case 'refusal': return { refusal: delta.text };
     case 'tool_call': return { tool_calls: [{ index: delta.index, ...callBody(delta) }] };
     default: return {};
   }
+}
+
+const detailsBody = (item: ReasoningItem): Record<string, unknown> => ({ reasoning_details: reasoningDetails(item) });
+
+/** OpenRouter's form, which some chat clients send back: https://openrouter.ai/docs/use-cases/reasoning-tokens */
+function reasoningDetails({ wire, raw }: ReasoningItem): Readonly<Record<string, unknown>>[] {
+  if (wire === 'chat') return [raw];
+  if (wire === 'responses') return [{ type: 'reasoning.encrypted', data: raw['encrypted_content'], id: raw['id'], format: 'openai-responses-v1' }];
+  return raw['type'] === 'redacted_thinking'
+    ? [{ type: 'reasoning.encrypted', data: raw['data'], format: 'anthropic-claude-v1' }]
+    : [{ type: 'reasoning.text', text: raw['thinking'], signature: raw['signature'], format: 'anthropic-claude-v1' }];
 }
 
 /** A call, or a piece of one, in the form that it came in. */
@@ -75,11 +85,12 @@ function callBody({ id, name, arguments: text, custom = false, more }: Omit<Tool
 
 /** A collected answer as a plain chat completion. */
 export function completionBody(head: AnswerHead, completion: Completion, usage: Usage, openfusion: OpenFusionObject | null): string {
-  const { text, reasoning, reasoningDetails = [], refusal, toolCalls } = completion;
+  const { parts, text, reasoning, refusal, toolCalls } = completion;
+  const details = parts.flatMap((part) => (part.type === 'reasoning_item' ? reasoningDetails(part.item) : []));
   const message: Record<string, unknown> = { role: 'assistant', content: text === '' && toolCalls.length > 0 ? null : text };
   if (refusal !== '') message['refusal'] = refusal;
   if (reasoning !== '') message['reasoning_content'] = reasoning;
-  if (reasoningDetails.length > 0) message['reasoning_details'] = reasoningDetails;
+  if (details.length > 0) message['reasoning_details'] = details;
   if (toolCalls.length > 0) message['tool_calls'] = toolCalls.map(callBody);
   return JSON.stringify({
     id: head.id, object: 'chat.completion', created: head.created, model: head.model,

@@ -1,5 +1,5 @@
 import { isRecord, type JsonObject } from '../json.ts';
-import type { ChatChunk } from './chunks.ts';
+import type { StreamEvent } from '../wire.ts';
 
 /** Most chunks of a stream are the one before with other words in it: what stands around the words, and the model that it names. */
 export interface TextTemplate {
@@ -16,7 +16,7 @@ const ESCAPED = /["\\\p{Cc}]/u;
  * The template of a chunk that holds words and nothing else of meaning. Null unless it is certain where they stand: without a single
  * escape in it, the one `"content"` is the key that they were read from.
  */
-export function templateOf({ data, object, model, deltas, finishes, usage, error }: ChatChunk): TextTemplate | null {
+export function templateOf({ data, object, model, deltas, finishes, usage, error }: StreamEvent): TextTemplate | null {
   const [delta] = deltas;
   if (deltas.length !== 1 || delta?.type !== 'text' || finishes || usage !== null || error !== null || data.includes('\\')) return null;
   const at = data.indexOf(KEY), from = at + KEY.length + 2;
@@ -31,17 +31,18 @@ function contentOf(object: JsonObject | null): unknown {
 }
 
 /** Reads a chunk of that template without parsing it; null when it is none, or when its words have to be unescaped. */
-export function readByTemplate({ before, after, model }: TextTemplate, data: string): ChatChunk | null {
+export function readByTemplate({ before, after, model }: TextTemplate, data: string): StreamEvent | null {
   if (data.length <= before.length + after.length || !data.startsWith(before) || !data.endsWith(after)) return null;
   const text = data.slice(before.length, data.length - after.length);
   return ESCAPED.test(text) ? null : new TextChunk(data, model, text);
 }
 
-class TextChunk implements ChatChunk {
+class TextChunk implements StreamEvent {
+  readonly event = null;
   readonly data: string;
   readonly done = false;
   readonly model: string | null;
-  readonly deltas: ChatChunk['deltas'];
+  readonly deltas: StreamEvent['deltas'];
   readonly content = true;
   readonly finishes = false;
   readonly usage = null;

@@ -34,7 +34,7 @@ export function readUserMessage({ content }: ChatMessage): UserMessage {
   else if (content !== null) {
     for (const part of content) {
       if (part.type === 'text') take(part.text);
-      else if (part.type === 'image') image = true;
+      else if (part.type !== 'other') image = true;
       else if (isToolResult(part.raw)) toolResult = true;
     }
   }

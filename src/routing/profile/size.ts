@@ -30,7 +30,7 @@ interface Seen { tools: boolean; images: number; inlineBytes: number; textChars:
 
 function lookAt(part: ContentPart, seen: Seen): void {
   if (part.type === 'text') seen.textChars += part.text.length;
-  else if (part.type === 'image') addImage(part.url, seen);
+  else if (part.type === 'image' || part.type === 'file') addImage(part.url, seen);
   else lookAtRaw(part.raw, seen, true);
 }
 

@@ -1,0 +1,52 @@
+import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { StreamReadError, type StreamEvent, type StreamReader } from './wire.ts';
+
+/** An event larger than this is refused (criterion U1). */
+const MAX_EVENT_BYTES = 16_000_000;
+
+/** Splits bytes into SSE events and reads each with a format's own `read`, which throws on what is not JSON. */
+export class SseReader implements StreamReader {
+  readonly #decoder = new TextDecoder();
+  readonly #parser: EventSourceParser;
+  #events: StreamEvent[] = [];
+  #error: StreamReadError | null = null;
+
+  constructor(read: (event: string | null, data: string) => StreamEvent) {
+    this.#parser = createParser({
+      maxBufferSize: MAX_EVENT_BYTES,
+      onEvent: ({ event, data }) => {
+        if (data === '') return;
+        try {
+          this.#events.push(read(event ?? null, data));
+        } catch (error) {
+          this.#error ??= error instanceof StreamReadError ? error : new StreamReadError('an event of the stream is not JSON');
+        }
+      },
+      // Other parse errors are lines with unknown fields: the grammar says to ignore those.
+      onError: (error) => { if (error.type === 'max-buffer-size-exceeded') this.#error ??= new StreamReadError('an event of the stream is too large'); },
+    });
+  }
+
+  push(bytes: Uint8Array): StreamEvent[] {
+    return this.pushText(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  /** The same for text that is decoded already. */
+  pushText(text: string): StreamEvent[] {
+    this.#parser.feed(text);
+    if (this.#error !== null) throw this.#error;
+    const events = this.#events;
+    if (events.length > 0) this.#events = [];
+    return events;
+  }
+
+  end(): StreamEvent[] {
+    return this.pushText(`${this.#decoder.decode()}\n\n`);
+  }
+}
+
+/** One event as text; data of several lines stays so. */
+export const sseText = (event: string | null, data: string): string => {
+  const name = event === null ? '' : `event: ${event}\n`;
+  return data.includes('\n') ? `${name}${data.split('\n').map((line) => `data: ${line}`).join('\n')}\n\n` : `${name}data: ${data}\n\n`;
+};
