@@ -97,8 +97,14 @@ export interface Quirks {
   drop?: readonly string[];
   /** Top-level fields that it knows by another name. */
   rename?: Readonly<Record<string, string>>;
-  /** Chat: wants `reasoning_content` back in the history. */
+  /** Chat: true wants `reasoning_content` back in the history; false refuses it there. */
   replayReasoning?: boolean;
+  /** Chat: refuses a history whose tool calls stand without `reasoning_content`, so a placeholder is put where none was kept. */
+  fillReasoning?: boolean;
+  /** Refused the reasoning that was sent back: none goes any more (`CallBody.ownsReasoning` says no to all). */
+  dropReasoning?: boolean;
+  /** Words for the effort of reasoning that it takes; absent: `low`, `medium`, `high`. */
+  efforts?: readonly string[];
   /** Chat: takes `cache_control` on parts, as Anthropic's models behind OpenRouter do. */
   cacheControl?: boolean;
   /** Chat: takes `custom` tools; else they are written as functions with one string. */
