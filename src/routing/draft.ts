@@ -147,17 +147,17 @@ function withCandidate({ pool }: Planning, candidate: Candidate): Planning['pool
   return { ...pool, byId: new Map([...pool.byId, [candidate.id, candidate]]) };
 }
 
-type Parts = Pick<Draft, 'mode' | 'strategy' | 'reason' | 'primary'> & Partial<Draft> & { order?: readonly string[]; ownFallbacks?: boolean };
+type Parts = Pick<Draft, 'mode' | 'strategy' | 'reason' | 'primary'> & Partial<Omit<Draft, 'fallbacks'>> & { order?: readonly string[]; ownFallbacks?: boolean };
 
-function ok(planning: Planning, { order, ownFallbacks = true, ...parts }: Parts): Drafted {
+function ok(planning: Planning, parts: Parts): Drafted {
   const { input: { config }, task, scored, listed } = planning;
+  const { mode, strategy, reason, primary, verifier = null, panel = [], judge = null, synthesizer = null, notes = [], order, ownFallbacks = true } = parts;
   return {
     ok: true,
     draft: {
-      verifier: null, panel: [], judge: null, synthesizer: null, notes: [],
+      mode, strategy, reason, primary, verifier, panel, judge, synthesizer, notes,
       roles: parts.roles ?? choosePanelRoles(task, config, scored[0]?.role),
-      fallbacks: ownFallbacks || listed.length > 0 ? chooseFallbacks(parts.primary, planning, order ?? scored.map(({ id }) => id)) : [],
-      ...parts,
+      fallbacks: ownFallbacks || listed.length > 0 ? chooseFallbacks(primary, planning, order ?? scored.map(({ id }) => id)) : [],
     },
   };
 }

@@ -17,9 +17,9 @@ export interface Planning {
   session: Session;
   /** Capable candidates of the pool, best first. */
   scored: readonly Ranked[];
-  /** All about one of them. */
-  detail: Ranking['detail'];
-  rejected: readonly RejectedCandidate[];
+  /** Tells all about one of them. */
+  ranking: Ranking;
+  rejected: RejectedCandidate[];
   /** Models that the request lists (`models`), in its order; empty when it lists none. */
   listed: readonly Candidate[];
   /** Only what is listed may answer. */
@@ -29,7 +29,7 @@ export interface Planning {
 /** Sorts the pool into those who can answer, scored, and those who cannot, with the reason. */
 export function surveyMarket(
   input: PlanInput, pool: Pool, task: TaskProfile, session: Session, { tier, allowed }: { tier: Tier; allowed: readonly Candidate[] | null },
-): { scored: readonly Ranked[]; detail: Ranking['detail']; rejected: RejectedCandidate[] } {
+): Pick<Planning, 'scored' | 'ranking'> & { rejected: RejectedCandidate[] } {
   const { config } = input;
   const capable: Candidate[] = [], rejected: RejectedCandidate[] = [];
   for (const candidate of pool.candidates) {
@@ -42,8 +42,8 @@ export function surveyMarket(
   }
   // The pool's own array, where it is whole: what follows from it is known then.
   const candidates = rejected.length === 0 ? pool.candidates : capable;
-  const { ranked, detail } = rankPool({ candidates, task, weights: pool.weights[tier], config, warmId: session.warmId });
-  return { scored: ranked, detail, rejected };
+  const ranking = rankPool({ candidates, task, weights: pool.weights[tier], config, warmId: session.warmId });
+  return { scored: ranking.ranked, ranking, rejected };
 }
 
 /** A role's own model, where it may and can answer. */

@@ -15,20 +15,26 @@ const FAST_ROLE = 'fast';
  */
 export function choosePanelRoles(task: TaskProfile, { fusion }: Config, otherwise: string | undefined): string[] {
   const called = calledRoles(task);
-  const first = called.length > 0 || otherwise === undefined ? called : [otherwise];
-  return [...new Set([...first, FAST_ROLE, fusion.judgeRole])].slice(0, fusion.maxPanel);
+  const roles = called.length > 0 || otherwise === undefined ? called : [otherwise];
+  if (!roles.includes(FAST_ROLE)) roles.push(FAST_ROLE);
+  if (!roles.includes(fusion.judgeRole)) roles.push(fusion.judgeRole);
+  return roles.length > fusion.maxPanel ? roles.slice(0, fusion.maxPanel) : roles;
 }
 
 /** Roles that the signals call, best first. */
 function calledRoles({ roleScores }: TaskProfile): string[] {
-  return Object.keys(roleScores).filter((role) => (roleScores[role] ?? 0) >= SEAT_SCORE).sort((a, b) => (roleScores[b] ?? 0) - (roleScores[a] ?? 0));
+  const called: string[] = [];
+  for (const role in roleScores) if ((roleScores[role] ?? 0) >= SEAT_SCORE) called.push(role);
+  return called.length < 2 ? called : called.sort((a, b) => (roleScores[b] ?? 0) - (roleScores[a] ?? 0));
 }
 
 const LABELS: Record<Skill, string> = { coding: 'coding/debugging', reasoning: 'reasoning', verification: 'verification', writing: 'writing' };
 
 /** The seed's sentence: "Selected coder, verifier, fast because the prompt contains coding/debugging and verification signals." */
 export function rationaleFor(roles: readonly string[], task: TaskProfile): string {
-  const labels = calledRoles(task).flatMap((role) => task.signals.flatMap(({ kind, reason }) => {
+  const called = calledRoles(task);
+  if (called.length === 0) return `Selected ${roles.join(', ')} because the prompt contains no clear signal, so the default panel.`;
+  const labels = called.flatMap((role) => task.signals.flatMap(({ kind, reason }) => {
     if (kind === role) return [reason];
     const skill = SKILLS.find((name) => name === kind && ROLE_OF_SKILL[name] === role);
     return skill === undefined ? [] : [LABELS[skill]];

@@ -1,18 +1,19 @@
+import type { Config } from '../config/schema.ts';
 import { withinBudget } from './budget.ts';
 import { toCall } from './calls.ts';
 import { makeDraft, type Draft } from './draft.ts';
-import { explain, type Grounds } from './explain.ts';
+import { explain } from './explain.ts';
 import { difficultyOf, listedCandidates, surveyMarket, type Planning } from './market.ts';
 import { rationaleFor } from './panel.ts';
-import { poolOf } from './pool.ts';
+import { poolOf, type Pool } from './pool.ts';
 import type { Ask } from './profile/ask.ts';
 import { profileTask } from './profile/profile.ts';
 import { resolveModel, type Target } from './resolve-model.ts';
 import type { Tier } from './score/weights.ts';
 import { findSession, type Session } from './session.ts';
 import { chooseStrategy } from './strategy.ts';
-import type { Ranked, Ranking } from './score/score.ts';
-import type { BudgetInfo, Plan, PlanInput, Planned, PlanResult, ScoredCandidate, TaskProfile } from './types.ts';
+import type { Ranking } from './score/score.ts';
+import type { BudgetInfo, Plan, PlanInput, Planned, PlannedCall, PlanResult, ScoredCandidate, TaskProfile } from './types.ts';
 
 /**
  * Decides how a request is answered, without calling anybody: what it is (profile), who could (market), who does (draft), what
@@ -48,61 +49,106 @@ function sessionFor(input: PlanInput, task: TaskProfile, first: Ask | null | und
 }
 
 function toPlan(draft: Draft, budget: BudgetInfo, planning: Planning, target: Target): Planned {
-  const { task, session } = planning;
-  const { primary, fallbacks } = draft;
+  const { primary, fallbacks, verifier, panel, judge, synthesizer } = draft;
   const primaryCall = toCall(primary, planning, fallbacks);
-  const decided: Decided = {
-    mode: draft.mode,
-    strategy: draft.strategy,
-    reason: draft.reason,
-    task,
-    rejected: [...planning.rejected],
+  const plan = new LazyPlan(draft, budget, planning, {
     primary: primaryCall,
     fallbacks: fallbacks.map((candidate, index) => toCall(candidate, planning, fallbacks.slice(index + 1))),
-    verifier: draft.verifier === null ? null : toCall(draft.verifier, planning),
-    panel: draft.panel.map((candidate) => toCall(candidate, planning)),
-    judge: draft.judge === null ? null : toCall(draft.judge, planning),
-    synthesizer: draft.synthesizer === null ? null : primaryCall,
-    session: session.info,
+    verifier: verifier === null ? null : toCall(verifier, planning),
+    panel: panel.map((candidate) => toCall(candidate, planning)),
+    judge: judge === null ? null : toCall(judge, planning),
+    synthesizer: synthesizer === null ? null : primaryCall,
     pin: pinOf(draft, planning, target),
-    budget,
-    route: { selectedRoles: draft.roles, rationale: rationaleFor(draft.roles, task) },
-  };
-  const { pool, scored, rejected, detail, input: { config } } = planning;
-  return explained(decided, draft, { config, pool, task, session, scored, rejected }, detail);
+  });
+  return new MadePlan(plan, planning.ranking);
 }
 
-type Decided = Omit<Plan, 'candidates' | 'explanation'>;
+type Calls = Pick<Plan, 'primary' | 'fallbacks' | 'verifier' | 'panel' | 'judge' | 'synthesizer' | 'pin'>;
 
-/** Adds what people read of a plan. It is made when somebody looks, since most plans are only carried out; nothing here holds on to the request. */
-function explained(decided: Decided, draft: Draft, grounds: Grounds, detail: Ranking['detail']): Planned {
-  const { mode, strategy, reason, task, rejected, primary, fallbacks, verifier, panel, judge, synthesizer, session, pin, budget, route } = decided;
-  let candidates: ScoredCandidate[] | null = null, explanation: string[] | null = null;
-  const plan: Plan = {
-    mode, strategy, reason, task,
-    get candidates() { return candidates ??= grounds.scored.map(detail); },
-    rejected, primary, fallbacks, verifier, panel, judge, synthesizer, session, pin, budget,
-    get explanation() { return explanation ??= explain(draft, budget, grounds); },
-    route,
+/**
+ * A plan whose parts for people are made when somebody looks, since most plans are only carried out. Nothing here holds on to the
+ * request. To all who read it, it is plain data: the two parts are its own properties, with one getter for all plans (a getter of
+ * each plan's own would make it a slow object).
+ */
+class LazyPlan implements Plan {
+  readonly mode: Plan['mode'];
+  readonly strategy: Plan['strategy'];
+  readonly reason: string;
+  readonly task: TaskProfile;
+  readonly rejected: Plan['rejected'];
+  readonly primary: PlannedCall;
+  readonly fallbacks: PlannedCall[];
+  readonly verifier: PlannedCall | null;
+  readonly panel: PlannedCall[];
+  readonly judge: PlannedCall | null;
+  readonly synthesizer: PlannedCall | null;
+  readonly session: Plan['session'];
+  readonly pin: Plan['pin'];
+  readonly budget: BudgetInfo;
+  readonly route: Plan['route'];
+  declare readonly candidates: ScoredCandidate[];
+  declare readonly explanation: string[];
+  readonly #draft: Draft;
+  readonly #config: Config;
+  readonly #pool: Pool;
+  readonly #warm: Session;
+  readonly #ranking: Ranking;
+  #candidates: ScoredCandidate[] | null = null;
+  #explanation: string[] | null = null;
+
+  constructor(draft: Draft, budget: BudgetInfo, { input, pool, task, session, ranking, rejected }: Planning, calls: Calls) {
+    this.mode = draft.mode;
+    this.strategy = draft.strategy;
+    this.reason = draft.reason;
+    this.task = task;
+    this.rejected = rejected;
+    this.primary = calls.primary;
+    this.fallbacks = calls.fallbacks;
+    this.verifier = calls.verifier;
+    this.panel = calls.panel;
+    this.judge = calls.judge;
+    this.synthesizer = calls.synthesizer;
+    this.session = session.info;
+    this.pin = calls.pin;
+    this.budget = budget;
+    this.route = { selectedRoles: draft.roles, rationale: rationaleFor(draft.roles, task) };
+    this.#draft = draft;
+    this.#config = input.config;
+    this.#pool = pool;
+    this.#warm = session;
+    this.#ranking = ranking;
+    Object.defineProperty(this, 'candidates', LazyPlan.#lazyCandidates);
+    Object.defineProperty(this, 'explanation', LazyPlan.#lazyExplanation);
+  }
+
+  static readonly #lazyCandidates: PropertyDescriptor & ThisType<LazyPlan> = {
+    enumerable: true,
+    get() { return this.#candidates ??= this.#ranking.ranked.map((one) => this.#ranking.detail(one)); },
   };
-  return new MadePlan(plan, grounds.scored, detail);
+
+  static readonly #lazyExplanation: PropertyDescriptor & ThisType<LazyPlan> = {
+    enumerable: true,
+    get() {
+      return this.#explanation ??= explain(this.#draft, this.budget, {
+        config: this.#config, pool: this.#pool, task: this.task, session: this.#warm, scored: this.#ranking.ranked, rejected: this.rejected,
+      });
+    },
+  };
 }
 
 class MadePlan implements Planned {
   readonly ok = true;
   readonly plan: Plan;
-  readonly #scored: readonly Ranked[];
-  readonly #detail: Ranking['detail'];
+  readonly #ranking: Ranking;
 
-  constructor(plan: Plan, scored: readonly Ranked[], detail: Ranking['detail']) {
+  constructor(plan: Plan, ranking: Ranking) {
     this.plan = plan;
-    this.#scored = scored;
-    this.#detail = detail;
+    this.#ranking = ranking;
   }
 
   scored(candidateId: string): ScoredCandidate | undefined {
-    const ranked = this.#scored.find(({ id }) => id === candidateId);
-    return ranked === undefined ? undefined : this.#detail(ranked);
+    for (const ranked of this.#ranking.ranked) if (ranked.id === candidateId) return this.#ranking.detail(ranked);
+    return undefined;
   }
 }
 

@@ -65,7 +65,7 @@ function fingerprint({ messages, tools }: ChatRequest, first: Ask | null | undef
       if (system === '') system = headOfText(message, SYSTEM_SAMPLE);
     } else if (message.role === 'user') {
       const ask = first !== undefined && isOnlyUser(messages) ? first : readUserMessage(message).ask;
-      if (ask !== null) return `fp-${hash64(`${system}\u0000${headOf(ask.pieces, ASK_SAMPLE)}\u0000${tools.length}`)}`;
+      if (ask !== null) return `fp-${hash64(system, '\u0000', headOf(ask.pieces, ASK_SAMPLE), '\u0000', String(tools.length))}`;
     }
   }
   return null;

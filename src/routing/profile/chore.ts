@@ -4,7 +4,7 @@ import { headOf, tailOf, type Ask } from './ask.ts';
 
 interface ChorePattern {
   kind: ChoreKind;
-  /** One of these must occur before the expression is tried: plain search is ten times as fast. */
+  /** One of these must occur before the expression is tried: plain search is ten times as fast, and one for those of all kinds is the first. */
   needles: readonly string[];
   pattern: RegExp;
 }
@@ -30,6 +30,9 @@ const PATTERNS: readonly ChorePattern[] = [
 ];
 const COMPACTION = PATTERNS.filter(({ kind }) => kind === 'compaction');
 
+/** Nearly every text holds none of the words. */
+const ANY_NEEDLE = new RegExp(PATTERNS.flatMap(({ needles }) => needles).join('|'));
+
 const TEXT_CHARS = 480;
 const PROBE_TOKENS = 1;
 
@@ -54,7 +57,7 @@ export function choreOf(request: ChatRequest, first: Ask | null, newest: Ask | n
 }
 
 function match(text: string, patterns: readonly ChorePattern[]): ChoreKind | undefined {
-  if (text === '') return undefined;
+  if (!ANY_NEEDLE.test(text)) return undefined;
   for (const { kind, needles, pattern } of patterns) {
     for (const needle of needles) {
       if (!text.includes(needle)) continue;

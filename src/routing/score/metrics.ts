@@ -1,6 +1,5 @@
 import type { Candidate, Pricing } from '../../config/schema.ts';
 import type { Domain, Skill, TaskProfile } from '../types.ts';
-import { SKILLS } from '../profile/profile.ts';
 
 /** A number means the median; an object gives percentiles. */
 export type Percentiles = number | Readonly<Partial<Record<Percentile, number | undefined>>>;
@@ -37,27 +36,26 @@ export function callCostUsd(pricing: Pricing, inputTokens: number, outputTokens:
 
 /** How good a candidate's known skills are for this task, 0..1; null when none is known. */
 export function skillFit({ skills }: Candidate, task: TaskProfile): number | null {
-  return weighted(task, (skill) => skills[skill]);
+  return weighted(skills, task.skills);
 }
 
 /** The benchmark number that speaks for this task, 0..100: of its domain, else of its skills, else the mean of what there is. */
 export function benchmarkFor({ benchmarks }: Candidate, task: TaskProfile): number | null {
   const ofDomain = benchmarks[task.domain satisfies Domain];
   if (ofDomain !== undefined) return ofDomain;
-  const ofSkills = weighted(task, (skill) => benchmarks[skill]);
+  const ofSkills = weighted(benchmarks, task.skills);
   if (ofSkills !== null) return ofSkills;
   let sum = 0, count = 0;
   for (const name in benchmarks) { sum += benchmarks[name] ?? 0; count++; }
   return count === 0 ? null : sum / count;
 }
 
-function weighted({ skills }: TaskProfile, valueOf: (skill: Skill) => number | undefined): number | null {
+/** Mean of what is known, weighted by how much each skill matters. */
+function weighted({ coding, reasoning, verification, writing }: Readonly<Partial<Record<Skill, number | undefined>>>, by: Readonly<Record<Skill, number>>): number | null {
   let sum = 0, weights = 0;
-  for (const skill of SKILLS) {
-    const value = valueOf(skill);
-    if (value === undefined) continue;
-    sum += value * skills[skill];
-    weights += skills[skill];
-  }
+  if (coding !== undefined) { sum += coding * by.coding; weights += by.coding; }
+  if (reasoning !== undefined) { sum += reasoning * by.reasoning; weights += by.reasoning; }
+  if (verification !== undefined) { sum += verification * by.verification; weights += by.verification; }
+  if (writing !== undefined) { sum += writing * by.writing; weights += by.writing; }
   return weights === 0 ? null : sum / weights;
 }

@@ -12,16 +12,13 @@ const SURE_SCORE = 1;
  * and neutral as far as these say little. The fast role suits
  * small tasks: 1 at complexity 0, 0.5 at the `smart` threshold, 0 at complexity 1.
  */
-export function roleFits(task: TaskProfile, smartThreshold: number): (role: string) => number {
+export function roleFit(role: string, { roleScores, complexity }: TaskProfile, smartThreshold: number): number {
   let most = 0;
-  for (const role in task.roleScores) most = Math.max(most, task.roleScores[role] ?? 0);
-  const smallness = smallnessOf(task.complexity, smartThreshold);
+  for (const name in roleScores) most = Math.max(most, roleScores[name] ?? 0);
   const sure = Math.min(1, most / SURE_SCORE);
-  return (role) => {
-    const asked = most > 0 ? Math.max(0, task.roleScores[role] ?? 0) / most : 0;
-    if (role === FAST_ROLE) return Math.max(asked * sure, smallness);
-    return sure * asked + (1 - sure) * NEUTRAL;
-  };
+  const asked = most > 0 ? Math.max(0, roleScores[role] ?? 0) / most : 0;
+  if (role === FAST_ROLE) return Math.max(asked * sure, smallnessOf(complexity, smartThreshold));
+  return sure * asked + (1 - sure) * NEUTRAL;
 }
 
 function smallnessOf(complexity: number, smart: number): number {

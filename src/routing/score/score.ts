@@ -3,7 +3,7 @@ import type { ScoredCandidate, TaskProfile } from '../types.ts';
 import { atPercentile, benchmarkFor, blendedPrice, callCostUsd, skillFit } from './metrics.ts';
 import { penaltiesOf } from './preferences.ts';
 import { qualityOf } from './quality.ts';
-import { roleFits } from './role-fit.ts';
+import { roleFit } from './role-fit.ts';
 import type { Weights } from './weights.ts';
 
 export interface ScoreInput {
@@ -20,7 +20,7 @@ export const WARM_SHARE = 0.9;
 /** For a part of which nobody in the pool says anything. */
 const UNKNOWN = 0.5;
 
-/** A candidate's place, without what only an explanation of it wants. */
+/** A candidate's place, without what only an explanation of it wants: most plans are carried out and never looked at. */
 export interface Ranked {
   id: string;
   role: string;
@@ -31,61 +31,92 @@ export interface Ranked {
   quality: number;
   /** Expected USD of one call; null when its price is not known. */
   costUsd: number | null;
-  skill: number | null;
-  benchmark: number | null;
 }
 
 /** A pool in its order, best first. */
 export interface Ranking {
-  ranked: readonly Ranked[];
+  readonly ranked: readonly Ranked[];
   /** All about one of them: for people, hence made when somebody asks. */
   detail(of: Ranked): ScoredCandidate;
 }
 
 /** Scores a pool, best first, with every part of the scores. */
 export function scorePool(input: ScoreInput): ScoredCandidate[] {
-  const { ranked, detail } = rankPool(input);
-  return ranked.map(detail);
+  const ranking = rankPool(input);
+  return ranking.ranked.map((one) => ranking.detail(one));
 }
 
 /** Orders a pool by score; of equals the one that stands first in the configuration. The parts are compared within this pool. */
-export function rankPool({ candidates, task, weights, config, warmId }: ScoreInput): Ranking {
-  const { scoring: { preferences, stickyBonus }, stickiness, thresholds } = config.auto;
-  const roleFit = roleFits(task, thresholds.smart);
-  const scale = fixedScaleOf(candidates);
-  const ranked = candidates.map((candidate): Ranked => {
-    const skill = skillFit(candidate, task), benchmark = benchmarkFor(candidate, task);
-    return {
-      id: candidate.id, role: candidate.role, model: candidate.model, candidate, score: 0, skill, benchmark,
-      quality: qualityOf(skill, benchmark, task.complexity), costUsd: expectedCostUsd(candidate, task, candidate.id === warmId),
-    };
-  });
-  const skills = meanOf(ranked, ({ skill }) => skill) ?? UNKNOWN;
-  const benchmarks: number[] = [];
-  for (const { benchmark } of ranked) if (benchmark !== null) benchmarks.push(benchmark);
-  const skillPart = ({ skill }: Ranked): number => skill ?? skills;
-  const benchmarkPart = ({ benchmark }: Ranked): number => (benchmark === null ? UNKNOWN : percentileIn(benchmarks, benchmark));
-  const bonusOf = ({ id }: Ranked): number => (stickiness.enabled && id === warmId ? stickyBonus : 0);
-  for (const one of ranked) {
-    const { price, throughput, latency, availability } = fixedParts(one.candidate, scale);
-    one.score = bonusOf(one) + weights.skill * skillPart(one) + weights.benchmark * benchmarkPart(one) + weights.price * price
-      + weights.throughput * throughput + weights.latency * latency + weights.availability * availability + weights.roleFit * roleFit(one.role);
-    for (const { amount } of penaltiesOf(one.candidate, preferences)) one.score -= amount;
+export const rankPool = (input: ScoreInput): Ranking => new PoolRanking(input);
+
+class PoolRanking implements Ranking {
+  readonly ranked: readonly Ranked[];
+  readonly #input: ScoreInput;
+
+  constructor(input: ScoreInput) {
+    this.#input = input;
+    this.ranked = rank(input);
   }
-  return {
-    ranked: ranked.sort((a, b) => b.score - a.score),
-    detail(one) {
-      const { candidate, id, role, model, score, quality, costUsd, benchmark } = one;
-      const traits = traitsOf(candidate);
-      return {
-        id, role, model, upstreamName: candidate.upstreamName, score,
-        parts: { skill: skillPart(one), benchmark: benchmarkPart(one), ...fixedParts(candidate, scale), roleFit: roleFit(role) },
-        weights, stickyBonus: bonusOf(one), penalties: penaltiesOf(candidate, preferences), quality, costUsd,
-        metrics: { benchmarkPercentile: benchmark, priceUsdPer1M: traits.price, throughputTps: traits.throughput, latencyS: traits.latency, availability: traits.availability },
-      };
-    },
-  };
+
+  detail({ candidate, id, role, model, score, quality, costUsd }: Ranked): ScoredCandidate {
+    const { candidates, task, weights, config: { auto } } = this.#input;
+    const { skills, benchmarks } = abilitiesOf(candidates, task);
+    const at = candidates.indexOf(candidate);
+    const traits = traitsOf(candidate), benchmark = benchmarks[at] ?? null;
+    return {
+      id, role, model, upstreamName: candidate.upstreamName, score,
+      parts: {
+        skill: skills[at] ?? meanOf(skills), benchmark: benchmarkPart(benchmarks, at), ...fixedParts(candidate, fixedScaleOf(candidates)),
+        roleFit: roleFit(role, task, auto.thresholds.smart),
+      },
+      weights, stickyBonus: bonusOf(candidate, this.#input), penalties: penaltiesOf(candidate, auto.scoring.preferences), quality, costUsd,
+      metrics: { benchmarkPercentile: benchmark, priceUsdPer1M: traits.price, throughputTps: traits.throughput, latencyS: traits.latency, availability: traits.availability },
+    };
+  }
 }
+
+/** Plain loops over few candidates: this is on every request's path. */
+function rank(input: ScoreInput): Ranked[] {
+  const { candidates, task, weights, config: { auto }, warmId } = input;
+  const scale = fixedScaleOf(candidates);
+  const { skills, benchmarks } = abilitiesOf(candidates, task);
+  const ranked: Ranked[] = [];
+  for (let at = 0; at < candidates.length; at++) {
+    const candidate = candidates[at];
+    if (candidate === undefined) continue;
+    const { id, role, model } = candidate;
+    const { price, throughput, latency, availability } = fixedParts(candidate, scale);
+    const skill = skills[at] ?? null;
+    let score = bonusOf(candidate, input) + weights.skill * (skill ?? meanOf(skills)) + weights.benchmark * benchmarkPart(benchmarks, at) + weights.price * price
+      + weights.throughput * throughput + weights.latency * latency + weights.availability * availability + weights.roleFit * roleFit(role, task, auto.thresholds.smart);
+    for (const { amount } of penaltiesOf(candidate, auto.scoring.preferences)) score -= amount;
+    insert(ranked, { id, role, model, candidate, score, quality: qualityOf(skill, benchmarks[at] ?? null, task.complexity), costUsd: expectedCostUsd(candidate, task, id === warmId) });
+  }
+  return ranked;
+}
+
+/** Puts one behind all that score as much or more. */
+function insert(ranked: Ranked[], one: Ranked): void {
+  let at = ranked.push(one) - 1;
+  for (let before = ranked[at - 1]; before !== undefined && before.score < one.score; before = ranked[at - 1]) {
+    ranked[at--] = before;
+    ranked[at] = one;
+  }
+}
+
+interface Abilities { skills: (number | null)[]; benchmarks: (number | null)[] }
+
+/** What the pool's owner says of each candidate for such a task, in the order of the pool. */
+function abilitiesOf(candidates: readonly Candidate[], task: TaskProfile): Abilities {
+  const abilities: Abilities = { skills: [], benchmarks: [] };
+  for (const candidate of candidates) {
+    abilities.skills.push(skillFit(candidate, task));
+    abilities.benchmarks.push(benchmarkFor(candidate, task));
+  }
+  return abilities;
+}
+
+const bonusOf = ({ id }: Candidate, { config: { auto }, warmId }: ScoreInput): number => (auto.stickiness.enabled && id === warmId ? auto.scoring.stickyBonus : 0);
 
 /** Expected USD of answering the request with one call; with a warm prompt cache most of the input is read from it. */
 export function expectedCostUsd({ pricing }: Candidate, { contextTokens, expectedOutputTokens }: TaskProfile, warm: boolean): number | null {
@@ -177,15 +208,15 @@ function makeFixedScale(traits: readonly Traits[]): FixedScale {
   };
 }
 
-function meanOf<T>(items: readonly T[], valueOf: (item: T) => number | null): number | null {
+/** For those of whom nothing is said: as good as the others are on average. */
+function meanOf(values: readonly (number | null)[]): number {
   let sum = 0, count = 0;
-  for (const item of items) {
-    const value = valueOf(item);
+  for (const value of values) {
     if (value === null) continue;
     sum += value;
     count++;
   }
-  return count === 0 ? null : sum / count;
+  return count === 0 ? UNKNOWN : sum / count;
 }
 
 /** 1 for the cheapest, 0 for the dearest, on a logarithmic scale: twice the price costs the same anywhere on it. */
@@ -195,15 +226,18 @@ function logPricePart(log: number, { logLeastPrice, logMostPrice }: Pick<FixedSc
   return logMostPrice > logLeastPrice ? (logMostPrice - log) / (logMostPrice - logLeastPrice) : 1;
 }
 
-/** Share of the pool below a value, equals counted half: 0 for the last of many, 0.5 for the only one. */
-function percentileIn(values: readonly number[], value: number): number {
-  if (values.length === 1) return UNKNOWN;
-  let below = 0, equal = 0;
-  for (const other of values) {
-    if (other < value) below++;
-    else if (other === value) equal++;
+/** Share of the pool below a benchmark, equals counted half: 0 for the last of many, 0.5 for the only one, and for one that is not known. */
+function benchmarkPart(benchmarks: readonly (number | null)[], at: number): number {
+  const own = benchmarks[at] ?? null;
+  if (own === null) return UNKNOWN;
+  let below = 0, equal = 0, known = 0;
+  for (const other of benchmarks) {
+    if (other === null) continue;
+    known++;
+    if (other < own) below++;
+    else if (other === own) equal++;
   }
-  return (below + (equal - 1) / 2) / (values.length - 1);
+  return known === 1 ? UNKNOWN : (below + (equal - 1) / 2) / (known - 1);
 }
 
 /** Mean and bounds of the values that are known. */
