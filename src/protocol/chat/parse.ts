@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../errors.ts';
 import { fieldError } from '../field-error.ts';
 import { parseJsonObject } from '../json-body.ts';
 import { isRecord } from '../json.ts';
+import { itemsOf, wordsOf } from './reasoning-details.ts';
 import { isUsualBody } from './usual-body.ts';
 import type { ChatMessage, ChatRequest, ContentPart, ReasoningItem, SessionFields, ToolCall, ToolDefinition } from '../types.ts';
 
@@ -66,8 +67,8 @@ function toRequest(data: Body, body: Readonly<Record<string, unknown>>, bytes: U
     wire: 'chat',
     model: data.model == null || data.model.trim() === '' ? 'openfusion/auto' : data.model,
     messages,
-    tools: (data.tools ?? []).map(toTool),
-    toolChoice: body['tool_choice'],
+    tools: toolsOf(data),
+    toolChoice: body['tool_choice'] ?? body['function_call'],
     responseFormat: format === 'json_schema' || format === 'json_object' ? format : 'text',
     maxOutputTokens: data.max_completion_tokens ?? data.max_tokens ?? undefined,
     stream: data.stream === true,
@@ -93,19 +94,35 @@ function sessionFields(data: Body): SessionFields {
 
 function toMessage(message: WireMessage): ChatMessage {
   const { content } = message;
+  const details = message['reasoning_details'];
   return {
     role: message.role === 'function' ? 'tool' : message.role,
     content: content == null || typeof content === 'string' ? (content ?? null) : content.map(toPart),
-    toolCalls: message.tool_calls == null ? undefined : message.tool_calls.map(toToolCall),
-    toolCallId: message.tool_call_id ?? undefined,
-    reasoning: message.reasoning_content ?? undefined,
-    reasoningItems: reasoningItems(message['reasoning_details']),
+    toolCalls: message.tool_calls == null ? legacyCalls(message['function_call']) : message.tool_calls.map(toToolCall),
+    toolCallId: message.tool_call_id ?? (message.role === 'function' ? legacyId(message['name']) : undefined),
+    reasoning: message.reasoning_content ?? reasoningText(message['reasoning'], details),
+    reasoningItems: reasoningItems(details),
   };
+}
+
+/** OpenRouter's names for what others call `reasoning_content`. */
+function reasoningText(reasoning: unknown, details: unknown): string | undefined {
+  if (typeof reasoning === 'string') return reasoning;
+  const words = Array.isArray(details) ? details.map(wordsOf).join('') : '';
+  return words === '' ? undefined : words;
 }
 
 function reasoningItems(details: unknown): ReasoningItem[] | undefined {
   if (!Array.isArray(details) || details.length === 0) return undefined;
-  return details.filter(isRecord).map((raw) => ({ wire: 'chat', provider: null, raw }));
+  return details.filter(isRecord).flatMap(itemsOf);
+}
+
+/** The form before `tools` names no ids: a function's name stands for the call's. */
+const legacyId = (name: unknown): string | undefined => (typeof name === 'string' ? `call_${name}` : undefined);
+
+function legacyCalls(call: unknown): ToolCall[] | undefined {
+  if (!isRecord(call) || typeof call['name'] !== 'string') return undefined;
+  return [{ id: `call_${call['name']}`, name: call['name'], arguments: typeof call['arguments'] === 'string' ? call['arguments'] : '' }];
 }
 
 function toPart(part: { type: string; [key: string]: unknown }): ContentPart {
@@ -129,6 +146,13 @@ const toToolCall = (call: z.infer<typeof toolCallSchema>): ToolCall => ({
   arguments: call.function?.arguments ?? call.custom?.input ?? '',
   ...(call.custom == null ? {} : { custom: true }),
 });
+
+function toolsOf(data: Body): ToolDefinition[] {
+  const tools = (data.tools ?? []).map(toTool);
+  const { functions } = data;
+  if (!Array.isArray(functions)) return tools;
+  return [...tools, ...functions.filter(isRecord).map((raw) => toTool({ type: 'function', function: raw })).filter(({ kind }) => kind === 'function')];
+}
 
 function toTool(tool: Record<string, unknown>): ToolDefinition {
   const custom = isRecord(tool['custom']);

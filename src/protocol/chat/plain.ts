@@ -1,8 +1,10 @@
 import { isRecord, tryParseJson, type JsonObject } from '../json.ts';
-import type { ChatDelta } from '../types.ts';
+import type { ChatDelta, ToolDefinition } from '../types.ts';
 import { CompletionCollector } from '../completion.ts';
 import { finishReason, readDelta, readError, readUsage } from './chunks.ts';
 import { CustomUnwrapper } from '../custom-tools.ts';
+import { ToolNameReader } from '../tool-names.ts';
+import { ReasoningDetails } from './reasoning-details.ts';
 import type { ReadAnswer, ReaderOptions, WholeAnswer } from '../wire.ts';
 
 /**
@@ -23,13 +25,18 @@ export function readPlainAnswer(bytes: Uint8Array, { provider, tools }: ReaderOp
   const collector = new CompletionCollector();
   const deltas: ChatDelta[] = [];
   // In a message the parts stand whole; their position is their index.
-  readDelta(choice['message'], deltas, provider);
-  const custom = tools === null ? null : new CustomUnwrapper(tools);
-  for (const delta of custom === null ? deltas : [...custom.push(deltas), ...custom.flush()]) collector.add(delta);
+  readDelta(choice['message'], deltas, new ReasoningDetails(provider, 'whole'));
+  for (const delta of tools === null ? deltas : asAsked(deltas, tools)) collector.add(delta);
   collector.add({ type: 'finish', reason: finishReason(finish) });
   const usage = readUsage(object['usage']);
   if (usage !== null) collector.add({ type: 'usage', usage });
   return { ok: true, object, text, completion: collector.result() };
+}
+
+/** Calls by the names and in the kind that the client gave its tools. */
+function asAsked(deltas: ChatDelta[], tools: readonly ToolDefinition[]): ChatDelta[] {
+  const custom = new CustomUnwrapper(tools);
+  return [...custom.push(new ToolNameReader(tools).push(deltas)), ...custom.flush()];
 }
 
 const MODEL_KEY = '"model"';

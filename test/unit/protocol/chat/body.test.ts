@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { nativeBody, serialised } from '../../../src/protocol/chat/body.ts';
-import { hasEscapedName } from '../../support/json-names.ts';
-import { parseChatRequest } from '../../../src/protocol/chat/parse.ts';
+import { nativeBody } from '../../../../src/protocol/chat/body.ts';
+import type { CallBody } from '../../../../src/protocol/wire.ts';
+import { hasEscapedName } from '../../../support/json-names.ts';
+import { parseChatRequest } from '../../../../src/protocol/chat/parse.ts';
 
 const request = (text: string) => {
   const parsed = parseChatRequest(Buffer.from(text));
   assert.ok(parsed.ok, parsed.ok ? '' : parsed.error.message);
   return parsed.value;
 };
-const sent = (text: string, changes: Partial<Parameters<typeof nativeBody>[1]> = {}) => {
+const plainCall: CallBody = { model: 'up/model', stream: false, set: {}, ownsReasoning: () => true, quirks: {} };
+const sent = (text: string, changes: Partial<CallBody> = {}) => {
   const from = request(text);
-  return Buffer.concat(nativeBody(from, { model: 'up/model', stream: from.stream, ...changes })).toString();
+  return Buffer.concat(nativeBody(from, { ...plainCall, stream: from.stream, ...changes })).toString();
 };
+const sentObject = (value: object, changes: Partial<CallBody> = {}) => JSON.parse(sent(JSON.stringify(value), changes)) as Record<string, unknown>;
 const messages = '"messages":[{"role":"user","content":"hi"}]';
 
 describe('the native request body', () => {
@@ -52,21 +55,21 @@ describe('the native request body', () => {
   });
 
   it('takes our own fields out and puts the upstream\'s in', () => {
-    const body = JSON.parse(sent(`{"model":"m","openfusion":{"trace":false},"models":["a"],${messages}}`, { set: { provider: { sort: 'price' } }, drop: ['openfusion', 'models'] }));
+    const body = JSON.parse(sent(`{"model":"m","openfusion":{"trace":false},"models":["a"],${messages}}`, { set: { provider: { sort: 'price' } } }));
     assert.deepEqual(body, { model: 'up/model', messages: [{ role: 'user', content: 'hi' }], provider: { sort: 'price' } });
   });
 
   it('sends a large body in pieces, without copying it', () => {
     const large = `{"model":"openfusion/auto","messages":[{"role":"user","content":"${'x'.repeat(200_000)}"}]}`;
     const from = request(large);
-    const pieces = nativeBody(from, { model: 'up/model', stream: false });
+    const pieces = nativeBody(from, plainCall);
     assert.equal(pieces.length, 3);
     assert.equal(pieces[2]?.buffer, from.bytes.buffer);
     assert.equal(Buffer.concat(pieces).toString(), large.replace('openfusion/auto', 'up/model'));
   });
 
   it('turns a plain request into a stream for a panelist', () => {
-    const body = JSON.parse(Buffer.from(serialised(request(`{"model":"m",${messages}}`), { model: 'p', stream: true })).toString());
+    const body = JSON.parse(sent(`{"model":"m",${messages}}`, { model: 'p', stream: true }));
     assert.equal(body.stream, true);
     assert.deepEqual(body.stream_options, { include_usage: true });
   });
@@ -74,12 +77,12 @@ describe('the native request body', () => {
   it('gives back the same JSON with another model, whatever the body holds', () => {
     fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string({ minLength: 1 }), fc.boolean(), (extra, model, last) => {
       const own = { model, messages: [{ role: 'user', content: JSON.stringify(extra) }] };
-      const { model: _m, messages: _n, stream: _s, ...rest } = extra;
+      const { model: _m, messages: _n, stream: _s, models: _o, openfusion: _p, ...rest } = extra;
       const value = last ? { ...rest, ...own } : { ...own, ...rest };
       fc.pre(!hasEscapedName(JSON.stringify(value)));
       const parsed = parseChatRequest(Buffer.from(JSON.stringify(value)));
       if (!parsed.ok) return;
-      const body = Buffer.concat(nativeBody(parsed.value, { model: 'up/model', stream: false }));
+      const body = Buffer.concat(nativeBody(parsed.value, plainCall));
       assert.deepEqual(JSON.parse(body.toString()), { ...(JSON.parse(JSON.stringify(value)) as object), model: 'up/model' });
     }));
   });

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { ChatChunkReader, type ChatChunk } from '../../../src/protocol/chat/chunks.ts';
+import { createChatReader } from '../../../../src/protocol/chat/chunks.ts';
+import type { StreamEvent } from '../../../../src/protocol/wire.ts';
 
-const meaning = ({ data, done, object, model, deltas, content, finishes, usage, error }: ChatChunk) => ({ data, done, object, model, deltas, content, finishes, usage, error });
+const newReader = () => createChatReader({ provider: 'up/', tools: null });
+const meaning = ({ data, done, object, model, deltas, content, finishes, usage, error }: StreamEvent) => ({ data, done, object, model, deltas, content, finishes, usage, error });
 /** Read in one stream, and each event by a reader that has seen no other. */
-function bothWays(events: readonly string[]): { together: unknown; apart: unknown; chunks: ChatChunk[] } {
-  const reader = new ChatChunkReader();
+function bothWays(events: readonly string[]): { together: unknown; apart: unknown; chunks: StreamEvent[] } {
+  const reader = newReader();
   const chunks = events.flatMap((event) => reader.pushText(`data: ${event}\n\n`));
-  return { chunks, together: chunks.map(meaning), apart: events.flatMap((event) => new ChatChunkReader().pushText(`data: ${event}\n\n`)).map(meaning) };
+  return { chunks, together: chunks.map(meaning), apart: events.flatMap((event) => newReader().pushText(`data: ${event}\n\n`)).map(meaning) };
 }
 const chunk = (delta: object, more: object = {}, finish: string | null = null) => ({ id: 'c', model: 'vendor/model', choices: [{ index: 0, delta, finish_reason: finish }], ...more });
 

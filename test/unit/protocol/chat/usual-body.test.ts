@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { bodySchema } from '../../../src/protocol/chat/parse.ts';
-import { isUsualBody } from '../../../src/protocol/chat/usual-body.ts';
+import { bodySchema } from '../../../../src/protocol/chat/parse.ts';
+import { isUsualBody } from '../../../../src/protocol/chat/usual-body.ts';
 
 /** Mostly right values with wrong ones among them. */
 const oneOf = (...right: unknown[]) => fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(null, 7, -1, 0, '', 'x', true, [], {}, [null], ['x'], [{}], { type: 3 }) });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { ChatChunkReader, type ChatChunk } from '../../../src/protocol/chat/chunks.ts';
-import { NativeChatStream } from '../../../src/protocol/chat/native.ts';
-import { readPlainAnswer } from '../../../src/protocol/chat/plain.ts';
-import { ChatStreamRenderer, completionBody } from '../../../src/protocol/chat/render.ts';
-import { CompletionCollector, NO_USAGE, deltasOf } from '../../../src/protocol/completion.ts';
-import type { Completion } from '../../../src/protocol/types.ts';
+import { createChatReader } from '../../../../src/protocol/chat/chunks.ts';
+import { NativeChatStream } from '../../../../src/protocol/chat/native.ts';
+import { readPlainAnswer } from '../../../../src/protocol/chat/plain.ts';
+import { ChatStreamRenderer, completionBody } from '../../../../src/protocol/chat/render.ts';
+import { CompletionCollector, NO_USAGE, completionOf, deltasOf } from '../../../../src/protocol/completion.ts';
+import type { Completion, CompletionPart } from '../../../../src/protocol/types.ts';
+import type { StreamEvent } from '../../../../src/protocol/wire.ts';
 
 const head = '"id":"c1","object":"chat.completion.chunk","created":1,"model":"up/model"';
 const text = (content: string) => `data: {${head},"choices":[{"index":0,"delta":{"content":${JSON.stringify(content)}},"finish_reason":null}]}\n\n`;
@@ -14,13 +15,14 @@ const finish = `data: {${head},"choices":[{"index":0,"delta":{},"finish_reason":
 const usage = `data: {${head},"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}\n\n`;
 const done = 'data: [DONE]\n\n';
 
-const read = (...pieces: (string | Uint8Array)[]): ChatChunk[] => {
-  const reader = new ChatChunkReader();
+const options = { provider: 'up/', tools: null };
+const read = (...pieces: (string | Uint8Array)[]): StreamEvent[] => {
+  const reader = createChatReader(options);
   return [...pieces.flatMap((piece) => reader.push(Buffer.from(piece))), ...reader.end()];
 };
 const pass = (pieces: string[], { includeUsage = false, openfusion = {} as Record<string, unknown> | null } = {}) => {
-  const reader = new ChatChunkReader();
-  const native = new NativeChatStream({ model: 'openfusion/auto', includeUsage, openfusion: () => openfusion, estimate: () => ({ ...NO_USAGE, inputTokens: 9, estimated: true }) });
+  const reader = createChatReader(options);
+  const native = new NativeChatStream({ model: 'openfusion/auto', openfusion: () => openfusion, estimate: () => ({ ...NO_USAGE, inputTokens: 9, estimated: true }) }, includeUsage);
   return [...pieces.map((piece) => native.push(reader.push(Buffer.from(piece)))), native.push(reader.end()), native.end()].join('');
 };
 const objects = (stream: string) => stream.split('\n\n').filter((event) => event.startsWith('data: {')).map((event) => JSON.parse(event.slice(6)) as Record<string, unknown>);
@@ -114,17 +116,22 @@ describe('a stream of several choices', () => {
 });
 
 describe('rendering deltas', () => {
+  const call = fc.record({
+    id: fc.uuid(), name: fc.string({ minLength: 1 }), arguments: fc.json(), custom: fc.constant(true as const), more: fc.constant({ extra_content: { google: { thought_signature: 'sig' } } }),
+  }, { noNullPrototype: true, requiredKeys: ['id', 'name', 'arguments'] });
+  const item = { wire: 'chat' as const, provider: 'up/', raw: { type: 'reasoning.encrypted', data: 'x', index: 0 } };
+  // In the order in which a chat message has them.
   const completions = fc.record({
-    text: fc.string(), reasoning: fc.string(), refusal: fc.constant(''),
-    toolCalls: fc.array(fc.record({
-      id: fc.uuid(), name: fc.string({ minLength: 1 }), arguments: fc.json(), custom: fc.constant(true as const), more: fc.constant({ extra_content: { google: { thought_signature: 'sig' } } }),
-    }, { noNullPrototype: true, requiredKeys: ['id', 'name', 'arguments'] }), { maxLength: 3 }),
-    finishReason: fc.constantFrom('stop' as const, 'tool_calls' as const, 'length' as const), usage: fc.constant(null),
-    reasoningDetails: fc.constant([{ type: 'reasoning.encrypted', data: 'x', index: 0 }]),
-  }, { noNullPrototype: true, requiredKeys: ['text', 'reasoning', 'refusal', 'toolCalls', 'finishReason', 'usage'] });
+    reasoning: fc.string(), sealed: fc.boolean(), text: fc.string(), calls: fc.array(call, { maxLength: 3 }), finishReason: fc.constantFrom('stop' as const, 'tool_calls' as const, 'length' as const),
+  }).map(({ reasoning, sealed, text: words, calls, finishReason }): Completion => completionOf([
+    ...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
+    ...(sealed ? [{ type: 'reasoning_item' as const, item }] : []),
+    ...(words === '' ? [] : [{ type: 'text' as const, text: words }]),
+    ...calls.map((one): CompletionPart => ({ type: 'tool_call', call: one })),
+  ], finishReason, null));
 
   it('gives a stream that reads back as the same answer, no byte of a tool call lost or invented', () => {
-    fc.assert(fc.property(completions, (completion: Completion) => {
+    fc.assert(fc.property(completions, (completion) => {
       const renderer = new ChatStreamRenderer({ id: 'c', created: 1, model: 'm' }, true);
       const stream = deltasOf(completion).map((delta) => renderer.delta(delta)).join('') + renderer.end(NO_USAGE, {});
       const collector = new CompletionCollector();
@@ -134,8 +141,8 @@ describe('rendering deltas', () => {
   });
 
   it('gives a plain answer that reads back as the same answer', () => {
-    fc.assert(fc.property(completions, (completion: Completion) => {
-      const plain = readPlainAnswer(Buffer.from(completionBody({ id: 'c', created: 1, model: 'm' }, completion, NO_USAGE, null)));
+    fc.assert(fc.property(completions, (completion) => {
+      const plain = readPlainAnswer(Buffer.from(completionBody({ id: 'c', created: 1, model: 'm' }, completion, NO_USAGE, null)), options);
       assert.deepEqual(plain.ok && plain.completion, { ...completion, usage: NO_USAGE });
     }));
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { parseChatRequest } from '../../../src/protocol/chat/parse.ts';
+import { parseChatRequest } from '../../../../src/protocol/chat/parse.ts';
 
 const parse = (value: unknown) => parseChatRequest(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
 const refused = (value: unknown) => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { hasEscapedName } from '../../support/json-names.ts';
-import { answerText, readPlainAnswer } from '../../../src/protocol/chat/plain.ts';
-import type { JsonObject } from '../../../src/protocol/json.ts';
+import { hasEscapedName } from '../../../support/json-names.ts';
+import { answerText, readPlainAnswer } from '../../../../src/protocol/chat/plain.ts';
+import type { JsonObject } from '../../../../src/protocol/json.ts';
 
 const answer = (more: object = {}) => ({ id: 'a', model: 'vendor/model', choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }], ...more });
 const written = (text: string, model = 'openfusion/auto', added: JsonObject = {}) => {
-  const read = readPlainAnswer(Buffer.from(text));
+  const read = readPlainAnswer(Buffer.from(text), { provider: 'up/', tools: null });
   assert.ok(read.ok);
   return { read, out: answerText(read, model, added) };
 };
