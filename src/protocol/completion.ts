@@ -11,7 +11,8 @@ export class CompletionCollector {
 
   add(delta: ChatDelta): void {
     switch (delta.type) {
-      case 'text': case 'reasoning': case 'refusal': this.#addText(delta.type, delta.text); break;
+      case 'text': case 'refusal': this.#addText(delta.type, delta.text); break;
+      case 'reasoning': this.#addReasoning(delta); break;
       case 'reasoning_item': this.#parts.push({ type: 'reasoning_item', item: delta.item }); break;
       case 'finish': this.#finish = delta.reason; break;
       case 'usage': this.#usage = delta.usage; break;
@@ -19,7 +20,13 @@ export class CompletionCollector {
     }
   }
 
-  #addText(type: 'text' | 'reasoning' | 'refusal', text: string): void {
+  #addReasoning({ text, itemId }: Extract<ChatDelta, { type: 'reasoning' }>): void {
+    const last = this.#parts.at(-1);
+    if (last?.type === 'reasoning' && (itemId === undefined || last.itemId === itemId)) last.text += text;
+    else this.#parts.push({ type: 'reasoning', text, ...(itemId === undefined ? {} : { itemId }) });
+  }
+
+  #addText(type: 'text' | 'refusal', text: string): void {
     const last = this.#parts.at(-1);
     if (last?.type === type) last.text += text;
     else this.#parts.push({ type, text });

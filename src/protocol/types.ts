@@ -133,7 +133,8 @@ export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 /** One piece of a model's answer in the internal form. */
 export type ChatDelta =
   | { type: 'text'; text: string }
-  | { type: 'reasoning'; text: string }
+  /** `itemId`: the id of the Responses item that will seal these words, where it is known before the item is whole. */
+  | { type: 'reasoning'; text: string; itemId?: string | undefined }
   /** Behind the `reasoning` deltas whose words it seals, where there were any. */
   | { type: 'reasoning_item'; item: ReasoningItem }
   | { type: 'tool_call'; index: number; id?: string | undefined; name?: string | undefined; arguments: string; custom?: boolean | undefined; more?: ToolCall['more'] }
@@ -144,7 +145,7 @@ export type ChatDelta =
 /** One piece of a whole answer; together, in order, they are all that the model said. */
 export type CompletionPart =
   | { type: 'text'; text: string }
-  | { type: 'reasoning'; text: string }
+  | { type: 'reasoning'; text: string; itemId?: string | undefined }
   | { type: 'reasoning_item'; item: ReasoningItem }
   | { type: 'refusal'; text: string }
   | { type: 'tool_call'; call: ToolCall };
