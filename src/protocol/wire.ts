@@ -113,6 +113,8 @@ export interface Quirks {
   dropSchemaKeywords?: readonly string[];
   /** Messages: which form of thinking it takes when the client only names an effort. */
   thinking?: 'adaptive' | 'budget' | 'none';
+  /** Messages: refuses messages of role `system` behind the first (older models do): they go as the user's text, marked. */
+  refusesSystemTurns?: boolean;
   /** Messages: `max_tokens` when the client named none. */
   defaultMaxTokens?: number;
 }
