@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import { nativeBody } from '../../../../src/protocol/chat/body.ts';
 import type { CallBody } from '../../../../src/protocol/wire.ts';
 import { hasEscapedName } from '../../../support/json-names.ts';
+import { sealReasoning } from '../../../../src/protocol/reasoning-carrier.ts';
 import { parseChatRequest } from '../../../../src/protocol/chat/parse.ts';
 
 const request = (text: string) => {
@@ -72,6 +73,57 @@ describe('the native request body', () => {
     const body = JSON.parse(sent(`{"model":"m",${messages}}`, { model: 'p', stream: true }));
     assert.equal(body.stream, true);
     assert.deepEqual(body.stream_options, { include_usage: true });
+  });
+
+  it('puts a turn of ours behind the conversation, whose tools stay but may not be called', () => {
+    const tools = [{ type: 'function', function: { name: 't', parameters: {} } }];
+    const asked = { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools, max_tokens: 9, stop: ['x'], response_format: { type: 'json_object' }, n: 2, temperature: 0.5 };
+    const messages = [{ role: 'user', content: 'hi' }, { role: 'user', content: 'check' }];
+    assert.deepEqual(sentObject(asked, { turn: { text: 'check', kind: 'review' } }), { model: 'up/model', messages, tools, tool_choice: 'none', temperature: 0.5 });
+    assert.deepEqual(sentObject(asked, { turn: { text: 'check', kind: 'final' } }), { model: 'up/model', messages, tools, tool_choice: 'none', temperature: 0.5, max_tokens: 9, stop: ['x'], response_format: { type: 'json_object' } });
+  });
+
+  it('leaves out and renames what the model refuses, wherever it came from', () => {
+    const asked = { model: 'm', messages: [{ role: 'user', content: 'hi' }], max_tokens: 9, temperature: 1 };
+    assert.deepEqual(sentObject(asked, { set: { top_p: 1 }, quirks: { drop: ['temperature', 'top_p'], rename: { max_tokens: 'max_completion_tokens' } } }), { messages: [{ role: 'user', content: 'hi' }], model: 'up/model', max_completion_tokens: 9 });
+  });
+
+  it('leaves keywords that the model refuses out of tool schemas, not properties of that name', () => {
+    const tool = (parameters: object) => ({ type: 'function', function: { name: 't', parameters } });
+    const asked = { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools: [tool({ $schema: 'x', properties: { $schema: { type: 'string', $schema: 'y' } } })] };
+    assert.deepEqual(sentObject(asked, { quirks: { dropSchemaKeywords: ['$schema'] } })['tools'], [tool({ properties: { $schema: { type: 'string' } } })]);
+    const text = JSON.stringify(asked);
+    assert.equal(sent(text, { quirks: { dropSchemaKeywords: ['format'] } }), text.replace('"m"', '"up/model"'));
+  });
+
+  describe('with reasoning in its history', () => {
+    const own = { type: 'reasoning.encrypted', data: 'own', index: 0 }, foreign = { type: 'reasoning.encrypted', data: 'foreign', index: 1 };
+    const asked = (details: object[]) => ({ model: 'm', messages: [{ role: 'assistant', content: 'x', extra: 1, reasoning_details: details }, { role: 'user', content: 'hi' }] });
+    const ownsReasoning: CallBody['ownsReasoning'] = ({ raw }) => raw['data'] !== 'foreign';
+
+    it('sends it back byte for byte to the provider that minted it', () => {
+      const text = JSON.stringify(asked([own]), null, 1);
+      assert.equal(sent(text, { ownsReasoning }), text.replace('"m"', '"up/model"'));
+    });
+
+    it('drops what another provider minted, and nothing else', () => {
+      assert.deepEqual(sentObject(asked([own, foreign]), { ownsReasoning }), { ...asked([own]), model: 'up/model' });
+      assert.deepEqual(sentObject(asked([foreign]), { ownsReasoning })['messages'], [{ role: 'assistant', content: 'x', extra: 1 }, { role: 'user', content: 'hi' }]);
+    });
+
+    it('never sends what we sealed for another format', () => {
+      const sealed = { type: 'reasoning.encrypted', data: sealReasoning([{ wire: 'messages', provider: 'a/', raw: { type: 'thinking' } }]), index: 0 };
+      assert.deepEqual(sentObject(asked([sealed, own]), { ownsReasoning }), { ...asked([own]), model: 'up/model' });
+    });
+
+    it('takes reasoning_content out for a model that refuses it, and fills it in for one that insists on it', () => {
+      const calls = [{ id: 'c', type: 'function', function: { name: 't', arguments: '{}' } }];
+      const messages = [{ role: 'assistant', content: null, tool_calls: calls, reasoning: 'thought' }, { role: 'assistant', content: 'x', reasoning_content: 'kept' }, { role: 'assistant', content: null, tool_calls: calls }];
+      const refused = sentObject({ messages }, { quirks: { replayReasoning: false } })['messages'] as object[];
+      assert.deepEqual(refused[1], { role: 'assistant', content: 'x' });
+      const filled = sentObject({ messages }, { quirks: { fillReasoning: true } })['messages'] as { reasoning_content?: string }[];
+      assert.deepEqual(filled.map(({ reasoning_content: text }) => text), ['thought', 'kept', '.']);
+    });
   });
 
   it('gives back the same JSON with another model, whatever the body holds', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { parseChatRequest } from '../../../../src/protocol/chat/parse.ts';
+import { sealReasoning } from '../../../../src/protocol/reasoning-carrier.ts';
+import type { ReasoningItem } from '../../../../src/protocol/types.ts';
 
 const parse = (value: unknown) => parseChatRequest(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
 const refused = (value: unknown) => {
@@ -62,5 +64,30 @@ describe('reading a chat request', () => {
     assert.equal(tool?.toolCallId, 'c1');
     assert.deepEqual(Array.isArray(last?.content) ? last.content.map(({ type }) => type) : null, ['text', 'image', 'other']);
     assert.deepEqual(result.value.session, { sessionId: 's', promptCacheKey: undefined, previousResponseId: undefined, metadataUserId: 'u' });
+  });
+
+  it('reads reasoning in each of the forms that agents send back', () => {
+    const entry = { type: 'reasoning.text', text: 'words', signature: 's', index: 0 };
+    const sealed: ReasoningItem = { wire: 'messages', provider: 'a/', raw: { type: 'thinking', thinking: 't', signature: 's' } };
+    const result = parse({ messages: [
+      { role: 'assistant', content: 'a', reasoning: 'one' }, { role: 'assistant', content: 'b', reasoning_details: [entry] },
+      { role: 'assistant', content: 'c', reasoning_details: [{ type: 'reasoning.encrypted', data: sealReasoning([sealed]), index: 0 }] },
+    ] });
+    assert.ok(result.ok && result.value.hasReasoningItems);
+    assert.deepEqual(result.value.messages.map(({ reasoning }) => reasoning), ['one', 'words', undefined]);
+    assert.deepEqual(result.value.messages.map(({ reasoningItems }) => reasoningItems), [undefined, [{ wire: 'chat', provider: null, raw: entry }], [{ ...sealed, carried: true }]]);
+  });
+
+  it('reads functions and their calls in the form before tools', () => {
+    const result = parse({
+      messages: [user, { role: 'assistant', content: null, function_call: { name: 'read', arguments: '{"a":1}' } }, { role: 'function', name: 'read', content: 'ok' }],
+      functions: [{ name: 'read', parameters: { type: 'object' } }], function_call: { name: 'read' },
+    });
+    assert.ok(result.ok);
+    const { messages, tools, toolChoice } = result.value;
+    assert.deepEqual(messages[1]?.toolCalls, [{ id: 'call_read', name: 'read', arguments: '{"a":1}' }]);
+    assert.equal(messages[2]?.toolCallId, 'call_read');
+    assert.deepEqual(tools.map(({ kind, name }) => [kind, name]), [['function', 'read']]);
+    assert.deepEqual(toolChoice, { name: 'read' });
   });
 });

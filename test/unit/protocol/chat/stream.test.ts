@@ -6,7 +6,9 @@ import { NativeChatStream } from '../../../../src/protocol/chat/native.ts';
 import { readPlainAnswer } from '../../../../src/protocol/chat/plain.ts';
 import { ChatStreamRenderer, completionBody } from '../../../../src/protocol/chat/render.ts';
 import { CompletionCollector, NO_USAGE, completionOf, deltasOf } from '../../../../src/protocol/completion.ts';
-import type { Completion, CompletionPart } from '../../../../src/protocol/types.ts';
+import { openReasoning } from '../../../../src/protocol/reasoning-carrier.ts';
+import { fitToolName } from '../../../../src/protocol/tool-names.ts';
+import type { Completion, CompletionPart, ToolDefinition } from '../../../../src/protocol/types.ts';
 import type { StreamEvent } from '../../../../src/protocol/wire.ts';
 
 const head = '"id":"c1","object":"chat.completion.chunk","created":1,"model":"up/model"';
@@ -154,5 +156,64 @@ describe('rendering deltas', () => {
       collector.add({ type: 'tool_call', index: 0, arguments: '}' });
     }
     assert.deepEqual(collector.toolCalls, [{ id: 'a', name: 'f_a', arguments: '{}' }, { id: 'b', name: 'f_b', arguments: '{}' }]);
+  });
+
+  it('numbers calls anew when a provider numbers them all 0, and names those that have no id', () => {
+    const renderer = new ChatStreamRenderer({ id: 'chatcmpl-t', created: 1, model: 'm' }, false);
+    const sent = [{ id: 'a', name: 'f' }, { arguments: '1' }, { id: 'b', name: 'g' }, { arguments: '2' }, { index: 1, name: 'h' }, { index: 1, arguments: '3' }]
+      .map((piece) => renderer.delta({ type: 'tool_call', index: 0, arguments: '', ...piece })).join('');
+    const calls = new CompletionCollector();
+    for (const { deltas } of read(sent)) for (const delta of deltas) calls.add(delta);
+    assert.deepEqual(calls.toolCalls, [{ id: 'a', name: 'f', arguments: '1' }, { id: 'b', name: 'g', arguments: '2' }, { id: 'call_t_2', name: 'h', arguments: '3' }]);
+    assert.deepEqual(objects(sent).map((object) => JSON.stringify(object).match(/"index":(\d),"(id|function)/)?.[1]), ['0', '0', '1', '1', '2', '2']);
+  });
+
+  it("seals another format's reasoning into one entry each, apart by index", () => {
+    const item = (signature: string) => ({ wire: 'messages' as const, provider: 'a/', raw: { type: 'thinking', thinking: 't', signature } });
+    const renderer = new ChatStreamRenderer({ id: 'c', created: 1, model: 'm' }, false);
+    const entries = objects(['x', 'y'].map((signature) => renderer.delta({ type: 'reasoning_item', item: item(signature) })).join(''))
+      .map(({ choices }) => (choices as { delta: { reasoning_details: { index: number; data: string }[] } }[])[0]?.delta.reasoning_details[0]);
+    assert.deepEqual(entries.map((entry) => entry?.index), [0, 1]);
+    assert.deepEqual(entries.map((entry) => openReasoning(entry?.data ?? '')), [[{ ...item('x'), carried: true }], [{ ...item('y'), carried: true }]]);
+  });
+});
+
+describe('reasoning details in a stream', () => {
+  const event = (delta: object, end: string | null = null) => `data: {${head},"choices":[${JSON.stringify({ index: 0, delta, finish_reason: end })}]}\n\n`;
+  const meaning = (stream: string) => read(stream).flatMap(({ deltas }) => deltas).map((delta) => (delta.type === 'reasoning_item' ? delta.item.raw : delta));
+
+  it('are whole with their signature', () => {
+    const pieces = event({ reasoning: 'a', reasoning_details: [{ type: 'reasoning.text', text: 'a', index: 0 }] }) + event({ reasoning: 'b', reasoning_details: [{ type: 'reasoning.text', text: 'b', index: 0 }] })
+      + event({ reasoning_details: [{ type: 'reasoning.text', signature: 'sig', index: 0 }] });
+    assert.deepEqual(meaning(pieces), [{ type: 'reasoning', text: 'a' }, { type: 'reasoning', text: 'b' }, { type: 'reasoning.text', text: 'ab', signature: 'sig', index: 0 }]);
+  });
+
+  it('are whole when words follow, and stand before them', () => {
+    const early = text('early') + text('again');
+    const stream = early + event({ reasoning_details: [{ type: 'reasoning.summary', summary: 'a', index: 0 }] }) + event({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'd', index: 1 }] })
+      + event({ reasoning_details: [{ type: 'reasoning.text', text: 'b', index: 2 }] }) + text('x');
+    assert.deepEqual(meaning(stream).slice(2), [
+      { type: 'reasoning', text: 'a' }, { type: 'reasoning.summary', summary: 'a', index: 0 }, { type: 'reasoning.encrypted', data: 'd', index: 1 },
+      { type: 'reasoning', text: 'b' }, { type: 'reasoning.text', text: 'b', index: 2 }, { type: 'text', text: 'x' },
+    ]);
+  });
+
+  it('are whole when the answer ends', () => {
+    assert.deepEqual(meaning(event({ reasoning_details: [{ type: 'reasoning.text', text: 'b', index: 0 }] }) + finish).slice(1), [{ type: 'reasoning.text', text: 'b', index: 0 }, { type: 'finish', reason: 'stop' }]);
+  });
+});
+
+describe('reading the answer to a translated request', () => {
+  it('gives calls the names and the kind of the tools that the client knows', () => {
+    const name = 'mcp__a.server__a_tool_whose_name_is_longer_than_any_provider_would_take_it';
+    const tools: ToolDefinition[] = [{ kind: 'function', name, raw: {} }, { kind: 'custom', name: 'patch', raw: {} }];
+    const calls = [{ id: 'a', function: { name: fitToolName(name), arguments: '{}' } }, { id: 'b', function: { name: 'patch', arguments: '{"input":"*** x\\n"}' } }];
+    const stream = `data: {${head},"choices":[${JSON.stringify({ index: 0, delta: { tool_calls: calls.map((call, index) => ({ index, ...call })) }, finish_reason: 'tool_calls' })}]}\n\n`;
+    const collector = new CompletionCollector();
+    for (const { deltas } of createChatReader({ provider: 'up/', tools }).push(Buffer.from(stream))) for (const delta of deltas) collector.add(delta);
+    const expected = [{ id: 'a', name, arguments: '{}' }, { id: 'b', name: 'patch', arguments: '*** x\n', custom: true }];
+    assert.deepEqual(collector.toolCalls, expected);
+    const whole = readPlainAnswer(Buffer.from(JSON.stringify({ choices: [{ message: { tool_calls: calls }, finish_reason: 'tool_calls' }] })), { provider: 'up/', tools });
+    assert.deepEqual(whole.ok && whole.completion.toolCalls, expected);
   });
 });
