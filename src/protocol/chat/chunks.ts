@@ -2,6 +2,7 @@ import { CustomUnwrapper } from '../custom-tools.ts';
 import { isRecord, type JsonObject } from '../json.ts';
 import { SseReader } from '../sse-reader.ts';
 import { ToolNameReader } from '../tool-names.ts';
+import { carryExtras } from './call-extras.ts';
 import { ReasoningDetails, wordsOf } from './reasoning-details.ts';
 import { readByTemplate, templateOf, type TextTemplate } from './text-template.ts';
 import type { ChatDelta, FinishReason, Usage } from '../types.ts';
@@ -18,7 +19,7 @@ export function createChatReader(options: ReaderOptions): SseReader {
     if (known !== null) return known;
     const chunk = readChunk(data, details);
     template = templateOf(chunk) ?? template;
-    if (names !== null && custom !== null) chunk.deltas = custom.push(names.push(chunk.deltas));
+    if (names !== null && custom !== null) chunk.deltas = custom.push(names.push(carryExtras(chunk.deltas, options.provider)));
     return chunk;
   });
 }

@@ -3,6 +3,7 @@ import { NO_RESULT, pairedMessages, type PairedCall } from '../paired-messages.t
 import { fitToolName } from '../tool-names.ts';
 import type { ChatMessage, ContentPart } from '../types.ts';
 import type { CallBody } from '../wire.ts';
+import { extrasOf } from './call-extras.ts';
 import { REASONING_PLACEHOLDER } from './history.ts';
 
 type WireMessage = Record<string, unknown>;
@@ -24,27 +25,28 @@ function assistantTurn(message: ChatMessage, calls: readonly PairedCall[], forCa
   const content = contentOf(message.content, forCall, null);
   if (content === null && calls.length === 0) return [];
   const images = calls.flatMap(({ call, result }) => imagesOf(call.name, result));
+  const { extras, reasoning } = extrasOf((message.reasoningItems ?? []).filter((item) => item.wire === 'chat' && forCall.ownsReasoning(item)));
   return [
-    { role: 'assistant', content, ...reasoningOf(message, calls, forCall), ...(calls.length === 0 ? {} : { tool_calls: calls.map((one) => callOf(one, forCall)) }) },
+    {
+      role: 'assistant', content, ...reasoningText(message, calls, forCall), ...(reasoning.length === 0 ? {} : { reasoning_details: reasoning.map(({ raw }) => raw) }),
+      ...(calls.length === 0 ? {} : { tool_calls: calls.map((one) => ({ ...callOf(one, forCall), ...extras.get(one.call.id) })) }),
+    },
     ...calls.map(({ id, result }) => ({ role: 'tool', tool_call_id: id, content: result === null ? NO_RESULT : resultOf(result, forCall) })),
     ...(images.length === 0 ? [] : [{ role: 'user', content: images }]),
   ];
 }
 
-function reasoningOf({ reasoning, reasoningItems = [] }: ChatMessage, calls: readonly PairedCall[], { quirks, ownsReasoning }: ForCall): WireMessage {
-  const text = reasoning !== undefined && reasoning !== '' ? reasoning : quirks.fillReasoning === true && calls.length > 0 ? REASONING_PLACEHOLDER : undefined;
-  const details = reasoningItems.filter((item) => item.wire === 'chat' && ownsReasoning(item)).map(({ raw }) => raw);
-  return {
-    ...(quirks.replayReasoning === true && text !== undefined ? { reasoning_content: text } : {}),
-    ...(details.length === 0 ? {} : { reasoning_details: details }),
-  };
+function reasoningText({ reasoning = '' }: ChatMessage, calls: readonly PairedCall[], { quirks }: ForCall): WireMessage {
+  if (quirks.replayReasoning !== true && quirks.fillReasoning !== true) return {};
+  const text = reasoning === '' && quirks.fillReasoning === true && calls.length > 0 ? REASONING_PLACEHOLDER : reasoning;
+  return text === '' ? {} : { reasoning_content: text };
 }
 
 function callOf({ call, id }: PairedCall, { quirks }: ForCall): WireMessage {
   const name = fitToolName(call.name);
   if (call.custom === true && quirks.customTools === true) return { id, type: 'custom', custom: { name, input: call.arguments } };
   const args = call.custom === true ? wrapInput(call.arguments) : call.arguments;
-  return { id, type: 'function', function: { name, arguments: args === '' ? '{}' : args }, ...call.more };
+  return { id, type: 'function', function: { name, arguments: args === '' ? '{}' : args } };
 }
 
 /** Text alone is a string, which every API takes; else parts. `empty` is what stands for nothing at all. */

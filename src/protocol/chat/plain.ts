@@ -1,6 +1,7 @@
 import { isRecord, tryParseJson, type JsonObject } from '../json.ts';
 import type { ChatDelta, ToolDefinition } from '../types.ts';
 import { CompletionCollector } from '../completion.ts';
+import { carryExtras } from './call-extras.ts';
 import { finishReason, readDelta, readError, readUsage } from './chunks.ts';
 import { CustomUnwrapper } from '../custom-tools.ts';
 import { ToolNameReader } from '../tool-names.ts';
@@ -26,7 +27,7 @@ export function readPlainAnswer(bytes: Uint8Array, { provider, tools }: ReaderOp
   const deltas: ChatDelta[] = [];
   // In a message the parts stand whole; their position is their index.
   readDelta(choice['message'], deltas, new ReasoningDetails(provider, 'whole'));
-  for (const delta of tools === null ? deltas : asAsked(deltas, tools)) collector.add(delta);
+  for (const delta of tools === null ? deltas : asAsked(carryExtras(deltas, provider), tools)) collector.add(delta);
   collector.add({ type: 'finish', reason: finishReason(finish) });
   const usage = readUsage(object['usage']);
   if (usage !== null) collector.add({ type: 'usage', usage });

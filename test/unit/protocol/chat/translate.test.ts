@@ -67,6 +67,17 @@ describe('a conversation of another format as chat messages', () => {
     assert.equal(messagesOf([calling()], { quirks: { replayReasoning: true, fillReasoning: true } })[0]?.['reasoning_content'], '.');
   });
 
+  it('puts back on a call what its provider had put there, and not on calls of others', () => {
+    const more = { extra_content: { google: { thought_signature: 'sig' } } };
+    const answer = { choices: [{ message: { tool_calls: [{ id: 'c', function: { name: 'read', arguments: '{}' }, ...more }] }, finish_reason: 'tool_calls' }] };
+    const read = chatWire.readWhole(Buffer.from(JSON.stringify(answer)), { provider: 'up/', tools: [] });
+    assert.ok(read.ok);
+    const reasoningItems = read.completion.parts.flatMap((part) => (part.type === 'reasoning_item' ? [part.item] : []));
+    const back = (owns: boolean) => messagesOf([calling({ reasoningItems })], { ownsReasoning: () => owns })[0];
+    assert.deepEqual([back(true)?.['tool_calls'], back(true)?.['reasoning_details']], [[{ id: 'c', type: 'function', function: { name: 'read', arguments: '{"a": 1}' }, ...more }], undefined]);
+    assert.deepEqual(back(false)?.['tool_calls'], [{ id: 'c', type: 'function', function: { name: 'read', arguments: '{"a": 1}' } }]);
+  });
+
   it('keeps cache marks only for models that take them', () => {
     const marked: ChatMessage = { role: 'system', content: [{ type: 'text', text: 'a', cacheControl: { type: 'ephemeral' } }, { type: 'text', text: 'b' }] };
     assert.equal(messagesOf([marked])[0]?.['content'], 'a\n\nb');
