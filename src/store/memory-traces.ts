@@ -25,7 +25,7 @@ export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTe
   };
   const prune = () => {
     const oldestMs = nowMs() - limits.maxAgeDays * DAY_MS;
-    for (const [id, { startedAtMs }] of entries) {
+    for (const { id, startedAtMs } of entries.values()) {
       if (entries.size <= limits.maxTraces && startedAtMs >= oldestMs) break;
       remove(id);
     }

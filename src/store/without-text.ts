@@ -29,8 +29,15 @@ export function planWithoutText(plan: Plan): Plan {
 
 /** How many characters of text a record holds, for memory limits. */
 export function textChars(record: TraceRecord): number {
-  const calls = (list: TraceRecord['toolCalls']) => list.reduce((sum, call) => sum + call.arguments.length, 0);
-  return record.phases.reduce((sum, phase) => sum + phase.text.length + calls(phase.toolCalls), record.answer.length + calls(record.toolCalls));
+  let chars = record.answer.length + argumentChars(record.toolCalls);
+  for (const { text, toolCalls } of record.phases) chars += text.length + argumentChars(toolCalls);
+  return chars;
+}
+
+function argumentChars(calls: TraceRecord['toolCalls']): number {
+  let chars = 0;
+  for (const call of calls) chars += call.arguments.length;
+  return chars;
 }
 
 /** A verdict as far as it may be shown without text: its name stays, sentences go. */

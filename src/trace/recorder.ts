@@ -7,7 +7,7 @@ import { createFeed } from './feed.ts';
 import type { TraceFeed } from './feed.ts';
 import type { Recorder, RequestTrace } from './recorder-types.ts';
 import type { Redactor } from './redact.ts';
-import { createRequestTrace, snapshotOf } from './request-trace.ts';
+import { createRequestTrace, snapshotOf, type RequestTraceHost } from './request-trace.ts';
 import { summaryOf } from './summary.ts';
 import type { Feedback, TraceRecord, TraceSummary } from './types.ts';
 
@@ -66,16 +66,17 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
   };
   const changes = createCoalescer(publish, { intervalMs: PUBLISH_INTERVAL_MS, ...(scheduler && { scheduler }) });
 
+  const host: RequestTraceHost = {
+    nowMs,
+    changed: (id, urgency) => { if (feed.listened) changes[urgency](id); },
+    // With nobody to tell, keeping it is quicker than putting it off.
+    finished: (id) => { if (feed.listened) changes.now(id); else publish(id); },
+  };
+
   return {
     feed,
     begin(start) {
-      const trace = createRequestTrace(start, {
-        keepText: keepPrompts !== 'none',
-        nowMs,
-        changed: (urgency) => { if (feed.listened) changes[urgency](start.id); },
-        // With nobody to tell, keeping it is quicker than putting it off.
-        finished: () => { if (feed.listened) changes.now(start.id); else publish(start.id); },
-      });
+      const trace = createRequestTrace(start, keepPrompts !== 'none', host);
       running.set(start.id, trace);
       return trace;
     },

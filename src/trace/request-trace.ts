@@ -10,50 +10,50 @@ import type { Attempt, Phase, PhaseName, TraceRecord } from './types.ts';
 /** Longest message of a failed attempt or a request's error that is kept. */
 const MAX_MESSAGE_CHARS = 2_000;
 
-export interface RequestTraceOptions {
-  /** False: no words of the user or of a model are ever put into the record. */
-  keepText: boolean;
+/** What all requests of a recorder share. */
+export interface RequestTraceHost {
   nowMs(): number;
   /** `now`: a moment that people wait for. */
-  changed(urgency: 'soon' | 'now'): void;
-  finished(): void;
+  changed(id: string, urgency: 'soon' | 'now'): void;
+  finished(id: string): void;
 }
 
 type ToolCalls = TraceRecord['toolCalls'];
 type End = Parameters<RequestTrace['finish']>[0];
 
-/** Begins a record. What comes after `finish` is ignored. */
-export function createRequestTrace(start: RequestStart, options: RequestTraceOptions): RequestTrace {
-  return new RequestLog(start, options);
+/**
+ * Begins a record. What comes after `finish` is ignored.
+ * @param keepText false: no words of the user or of a model are ever put into the record
+ */
+export function createRequestTrace(start: RequestStart, keepText: boolean, host: RequestTraceHost): RequestTrace {
+  return new RequestLog(start, keepText, host);
 }
 
 class RequestLog implements RequestTrace {
   readonly record: TraceRecord;
-  readonly #options: RequestTraceOptions;
+  readonly keepText: boolean;
+  readonly #host: RequestTraceHost;
 
-  constructor(start: RequestStart, options: RequestTraceOptions) {
+  constructor(start: RequestStart, keepText: boolean, host: RequestTraceHost) {
     this.record = emptyRecord(start);
-    this.#options = options;
+    this.keepText = keepText;
+    this.#host = host;
   }
 
   get isOpen(): boolean {
     return this.record.status === 'running';
   }
 
-  get keepText(): boolean {
-    return this.#options.keepText;
-  }
-
   elapsedMs(): number {
-    return this.#options.nowMs() - this.record.startedAtMs;
+    return this.#host.nowMs() - this.record.startedAtMs;
   }
 
   changed(urgency: 'soon' | 'now'): void {
-    this.#options.changed(urgency);
+    this.#host.changed(this.record.id, urgency);
   }
 
   kept(calls: ToolCalls): ToolCalls {
-    return calls.map((call) => ({ name: call.name, arguments: this.keepText ? capText(call.arguments) : '' }));
+    return calls.length === 0 ? calls : calls.map((call) => ({ name: call.name, arguments: this.keepText ? capText(call.arguments) : '' }));
   }
 
   planned(plan: Plan): void {
@@ -99,7 +99,7 @@ class RequestLog implements RequestTrace {
     record.usage = usage;
     record.costUsd = costUsd;
     record.error = error === null ? null : { ...error, message: capText(error.message, MAX_MESSAGE_CHARS) };
-    this.#options.finished();
+    this.#host.finished(this.record.id);
   }
 }
 
@@ -108,21 +108,55 @@ export function snapshotOf(record: Readonly<TraceRecord>): TraceRecord {
   return { ...record, phases: record.phases.map((phase) => ({ ...phase, attempts: [...phase.attempts] })) };
 }
 
-class PhaseLog implements PhaseTrace {
-  readonly phase: Phase;
-  readonly #request: RequestLog;
-  readonly #text: CappedText;
+/** What a model said, put together when somebody looks, not with each piece. One getter for all: one of each phase's own would make it a slow object. */
+const LAZY_TEXT: PropertyDescriptor & ThisType<PhaseRecord> = { enumerable: true, get() { return this.words(); } };
 
-  constructor(request: RequestLog, id: string, name: PhaseName, { role, candidateId, model, upstreamName }: PlannedCall) {
-    const text = createCappedText();
+class PhaseRecord implements Phase {
+  readonly id: string;
+  readonly phase: PhaseName;
+  role: string;
+  candidateId: string;
+  model: string;
+  upstreamName: string;
+  status: Phase['status'] = 'running';
+  readonly startedMs: number;
+  firstContentMs: number | null = null;
+  endedMs: number | null = null;
+  usage: Usage | null = null;
+  costUsd: number | null = null;
+  readonly attempts: Attempt[] = [];
+  toolCalls: ToolCalls = [];
+  declare verdict?: string | undefined;
+  declare readonly text: string;
+  #words: CappedText | null = null;
+
+  constructor(id: string, name: PhaseName, { role, candidateId, model, upstreamName }: PlannedCall, startedMs: number) {
+    this.id = id;
+    this.phase = name;
+    this.role = role;
+    this.candidateId = candidateId;
+    this.model = model;
+    this.upstreamName = upstreamName;
+    this.startedMs = startedMs;
+    Object.defineProperty(this, 'text', LAZY_TEXT);
+  }
+
+  append(piece: string): void {
+    (this.#words ??= createCappedText()).append(piece);
+  }
+
+  words(): string {
+    return this.#words?.value() ?? '';
+  }
+}
+
+class PhaseLog implements PhaseTrace {
+  readonly phase: PhaseRecord;
+  readonly #request: RequestLog;
+
+  constructor(request: RequestLog, id: string, name: PhaseName, call: PlannedCall) {
     this.#request = request;
-    this.#text = text;
-    this.phase = {
-      id, phase: name, role, candidateId, model, upstreamName, status: 'running', startedMs: request.elapsedMs(), firstContentMs: null, endedMs: null, usage: null, costUsd: null,
-      attempts: [], toolCalls: [],
-      // Put together when somebody looks, not with each piece.
-      get text() { return text.value(); },
-    };
+    this.phase = new PhaseRecord(id, name, call, request.elapsedMs());
   }
 
   get #isOpen(): boolean {
@@ -149,7 +183,7 @@ class PhaseLog implements PhaseTrace {
 
   text(piece: string): void {
     if (!this.#request.keepText || !this.#isOpen) return;
-    this.#text.append(piece);
+    this.phase.append(piece);
     this.#request.changed('soon');
   }
 
@@ -179,9 +213,9 @@ function shortened(attempt: Attempt): Attempt {
   return attempt.message === undefined ? attempt : { ...attempt, message: capText(attempt.message, MAX_MESSAGE_CHARS) };
 }
 
-function emptyRecord({ userAgent, ...start }: RequestStart): TraceRecord {
+function emptyRecord({ id, startedAtMs, wire, stream, dryRun, requestedModel, userAgent, messageCount, toolCount, requestBytes }: RequestStart): TraceRecord {
   return {
-    ...start, client: clientName(userAgent), status: 'running', durationMs: null, firstContentMs: null, httpStatus: null, plan: null, phases: [],
+    id, startedAtMs, wire, stream, dryRun, requestedModel, messageCount, toolCount, requestBytes, client: clientName(userAgent), status: 'running', durationMs: null, firstContentMs: null, httpStatus: null, plan: null, phases: [],
     served: null, usage: null, costUsd: null, error: null, answer: '', toolCalls: [],
   };
 }
