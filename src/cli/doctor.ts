@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { isLoopback } from '../config/loopback.ts';
 import { createEnginePort } from '../receipts/port-engine.ts';
 import type { ReceiptPort } from '../receipts/port.ts';
 import { runDoctor } from '../receipts/doctor.ts';
 import type { DoctorConfig, DoctorOptions, DoctorReport } from '../receipts/doctor.ts';
+import type { ProbeFormatId } from '../receipts/probe/format.ts';
 import { renderDoctorMarkdown, renderDoctorText } from '../receipts/render/doctor.ts';
 import { createRedactor } from '../trace/redact.ts';
 import type { App } from '../app.ts';
@@ -13,6 +13,7 @@ import { CliFailure, EXIT } from './failure.ts';
 import { openApp } from './open-app.ts';
 import { parsePositiveMs } from './options.ts';
 import { tell, write, writeJson } from './output.ts';
+import { parseFormats, probeKey, probeUrl as readProbeUrl } from './probe-target.ts';
 import { announce, readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -23,6 +24,8 @@ interface OwnOptions {
   probeModel?: string;
   probeKeyEnv?: string;
   probeTimeoutMs?: number;
+  probeFormats?: ProbeFormatId[];
+  probeOverflow?: boolean;
   format: 'text' | 'markdown' | 'json';
 }
 type DoctorCall = Call<OwnOptions>;
@@ -32,10 +35,12 @@ export function addDoctor(program: Command, cli: Cli): void {
     .command('doctor')
     .description('Check configuration, roles, judge, synthesizer and the fusion pipeline on dry-run. Exit 1 when something is not well.')
     .option('--real', 'also call the real upstream once')
-    .option('--probe-url <url>', 'also check an OpenAI-compatible endpoint: models, chat, stream, tool round trip')
+    .option('--probe-url <url>', 'also check an endpoint in the wire formats that it offers: answers, streams, tools, usage, errors, headers')
     .option('--probe-model <id>', 'model to ask the endpoint for (default: openfusion/auto)')
     .option('--probe-key-env <name>', 'environment variable that holds the endpoint’s key; without it no key is sent')
     .option('--probe-timeout-ms <ms>', 'longest time for each probe (default: 30000)', parsePositiveMs)
+    .option('--probe-formats <list>', 'formats that have to be there: chat,responses,messages (default: those that are there)', parseFormats)
+    .option('--probe-overflow', 'also send a request of 10 million characters a format; it costs money where it is accepted')
     .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'markdown', 'json']).default('text'))
     .action(cli.action<OwnOptions>(async (call) => {
       const { world, options } = call;
@@ -78,22 +83,14 @@ function doctorConfig(world: World, { config, source, notes, keyring, dryRun }: 
   return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, homeDir: world.home };
 }
 
-function probeOptions({ world, options: { probeUrl, probeModel, probeKeyEnv, probeTimeoutMs } }: DoctorCall): DoctorOptions['probe'] {
+function probeOptions({ world, options }: DoctorCall): DoctorOptions['probe'] {
+  const { probeUrl, probeModel, probeKeyEnv, probeTimeoutMs, probeFormats, probeOverflow } = options;
   if (probeUrl === undefined) {
-    if ([probeModel, probeKeyEnv, probeTimeoutMs].some((option) => option !== undefined)) throw new CliFailure('--probe-… options want --probe-url');
+    if ([probeModel, probeKeyEnv, probeTimeoutMs, probeFormats, probeOverflow].some((option) => option !== undefined)) throw new CliFailure('--probe-… options want --probe-url');
     return undefined;
   }
-  const url = URL.parse(probeUrl);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new CliFailure('--probe-url: wrong value (expected an http:// or https:// URL up to and including /v1)');
-  return { url: probeUrl, model: probeModel, key: probeKey(world, probeKeyEnv, url), timeoutMs: probeTimeoutMs };
-}
-
-function probeKey({ env }: World, name: string | undefined, url: URL): string | undefined {
-  if (name === undefined) return undefined;
-  const key = env[name];
-  if (key === undefined || key === '') throw new CliFailure(`--probe-key-env: ${name} is not set (expected the name of an environment variable that holds the key)`);
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new CliFailure('--probe-url: http:// would send the key in the clear (expected https://, or an address on loopback)');
-  return key;
+  const key = probeKey(world, probeKeyEnv, readProbeUrl(probeUrl, '--probe-url'), { key: '--probe-key-env', url: '--probe-url' });
+  return { url: probeUrl, model: probeModel, key, timeoutMs: probeTimeoutMs, formats: probeFormats, overflow: probeOverflow === true };
 }
 
 async function show(world: World, report: DoctorReport, format: OwnOptions['format']): Promise<void> {

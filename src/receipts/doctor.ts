@@ -4,7 +4,7 @@ import { configChecks, type DoctorConfig } from './doctor-config.ts';
 import { describeError, type FusionRun, runFusion } from './fusion-run.ts';
 import { BUILT_IN_CASES } from './cases.ts';
 import { type ReceiptPort, roleModelId, type RoleModel } from './port.ts';
-import { type ProbeOptions, runProbe } from './probe.ts';
+import { type ProbeOptions, type ProbeReport, runProbe } from './probe.ts';
 import { viewAnswer } from './answer-view.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -39,7 +39,7 @@ export interface DoctorReport {
   /** What the dry-run panel did; null when it was not run or failed before it answered. */
   fusion: FusionSummary | null;
   /** What was probed, without credentials; null when nothing was. */
-  probe: { url: string; model: string; timeoutMs: number } | null;
+  probe: Omit<ProbeReport, 'checks'> | null;
 }
 
 export interface FusionSummary {
@@ -83,7 +83,7 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
 
   return {
     object: 'openfusion.doctor_report', schema: 'openfusion.doctor_report.v1', startedAt, status: overallOf(checks), checks, fusion,
-    probe: probed === null ? null : { url: probed.url, model: probed.model, timeoutMs: probed.timeoutMs },
+    probe: probed === null ? null : { url: probed.url, model: probed.model, timeoutMs: probed.timeoutMs, formats: probed.formats },
   };
 }
 
