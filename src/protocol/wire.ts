@@ -97,6 +97,10 @@ export interface Quirks {
   drop?: readonly string[];
   /** Top-level fields that it knows by another name. */
   rename?: Readonly<Record<string, string>>;
+  /** Pairs of top-level fields of which it takes only one: the second goes when both are there. */
+  exclusive?: readonly (readonly [kept: string, other: string])[];
+  /** `field.key`: a key that it refuses anywhere in the objects of that top-level field, e.g. `tools.eager_input_streaming`. */
+  dropInside?: readonly string[];
   /** Chat: true wants `reasoning_content` back in the history; false refuses it there. */
   replayReasoning?: boolean;
   /** Chat: refuses a history whose tool calls stand without `reasoning_content`, so a placeholder is put where none was kept. */
@@ -105,6 +109,8 @@ export interface Quirks {
   dropReasoning?: boolean;
   /** Words for the effort of reasoning that it takes; absent: `low`, `medium`, `high`. */
   efforts?: readonly string[];
+  /** Chat: what it wants on the first tool call of a turn in the history that has no such extras of its own. */
+  callExtras?: Readonly<Record<string, unknown>>;
   /** Chat: takes `cache_control` on parts, as Anthropic's models behind OpenRouter do. */
   cacheControl?: boolean;
   /** Chat: takes `custom` tools; else they are written as functions with one string. */

@@ -1,4 +1,4 @@
-import { adjustFields } from '../adjust-fields.ts';
+import { adjustFields, wouldAdjust } from '../adjust-fields.ts';
 import { isRecord, type JsonObject } from '../json.ts';
 import { splicedBody } from '../model-span.ts';
 import { withoutKeywords } from '../schema-keywords.ts';
@@ -29,8 +29,7 @@ function mustChange(request: ChatRequest, { stream, set, turn, quirks, ownsReaso
   if (turn !== undefined || stream !== request.stream) return true;
   for (const key in fields) if (key in body) return true;
   for (const key of OURS) if (key in body) return true;
-  for (const key of quirks.drop ?? []) if (key in body || key in set) return true;
-  for (const key in quirks.rename) if (key in body || key in set) return true;
+  if (wouldAdjust(body, set, quirks)) return true;
   return changesMessages(request, quirks, ownsReasoning) || changesTools(body['tools'], quirks);
 }
 

@@ -9,27 +9,36 @@ type Owns = (item: ReasoningItem) => boolean;
 export const REASONING_PLACEHOLDER = '.';
 
 /** Must a history that came in this format change before it goes to a provider? */
-export function changesMessages(request: ChatRequest, { replayReasoning, fillReasoning = false }: Quirks, owns: Owns): boolean {
+export function changesMessages(request: ChatRequest, quirks: Quirks, owns: Owns): boolean {
   if (request.hasReasoningItems && request.messages.some(({ reasoningItems }) => reasoningItems?.some((item) => item.carried === true || !goesBack(item, owns)))) return true;
-  if (replayReasoning !== false && !fillReasoning) return false;
+  if (quirks.replayReasoning !== false && quirks.fillReasoning !== true && quirks.callExtras === undefined) return false;
   const { messages } = request.body;
-  return Array.isArray(messages) && messages.some((message) => isRecord(message) && adjustText(message, replayReasoning, fillReasoning) !== message);
+  return Array.isArray(messages) && messages.some((message) => isRecord(message) && adjustTurn(message, quirks) !== message);
 }
 
 /** The messages as they came, but for reasoning that this provider does not want, or wants and misses. */
-export function adjustMessages(messages: unknown, { replayReasoning, fillReasoning = false }: Quirks, owns: Owns): unknown {
+export function adjustMessages(messages: unknown, quirks: Quirks, owns: Owns): unknown {
   if (!Array.isArray(messages)) return messages;
-  return messages.map((message: unknown) => (isRecord(message) ? adjustDetails(adjustText(message, replayReasoning, fillReasoning), owns) : message));
+  return messages.map((message: unknown) => (isRecord(message) ? adjustDetails(adjustTurn(message, quirks), owns) : message));
 }
 
 const goesBack = (item: ReasoningItem, owns: Owns): boolean => item.wire === 'chat' && owns(item);
 
-function adjustText(message: JsonObject, replay: boolean | undefined, fill: boolean): JsonObject {
+const adjustTurn = (message: JsonObject, quirks: Quirks): JsonObject => (message['role'] === 'assistant' ? withExtras(adjustText(message, quirks), quirks) : message);
+
+function adjustText(message: JsonObject, { replayReasoning, fillReasoning = false }: Quirks): JsonObject {
   const { reasoning_content: had, ...rest } = message;
-  if (replay === false) return had === undefined ? message : rest;
-  const { reasoning, tool_calls: calls } = message;
-  if (!fill || message['role'] !== 'assistant' || !Array.isArray(calls) || calls.length === 0 || (typeof had === 'string' && had !== '')) return message;
+  if (replayReasoning === false) return had === undefined ? message : rest;
+  if (!fillReasoning || (typeof had === 'string' && had !== '')) return message;
+  const { reasoning } = message;
   return { ...message, reasoning_content: typeof reasoning === 'string' && reasoning !== '' ? reasoning : REASONING_PLACEHOLDER };
+}
+
+/** Extras stand on the first call of a turn; whatever a provider put on one of them is enough. */
+function withExtras(message: JsonObject, { callExtras }: Quirks): JsonObject {
+  const calls = message['tool_calls'];
+  if (callExtras === undefined || !Array.isArray(calls) || calls.some((call) => isRecord(call) && Object.keys(callExtras).some((key) => key in call))) return message;
+  return { ...message, tool_calls: calls.map((call: unknown, place) => (place === 0 && isRecord(call) ? { ...call, ...callExtras } : call)) };
 }
 
 function adjustDetails(message: JsonObject, owns: Owns): JsonObject {

@@ -28,17 +28,17 @@ function assistantTurn(message: ChatMessage, calls: readonly PairedCall[], forCa
   const { extras, reasoning } = extrasOf((message.reasoningItems ?? []).filter((item) => item.wire === 'chat' && forCall.ownsReasoning(item)));
   return [
     {
-      role: 'assistant', content, ...reasoningText(message, calls, forCall), ...(reasoning.length === 0 ? {} : { reasoning_details: reasoning.map(({ raw }) => raw) }),
-      ...(calls.length === 0 ? {} : { tool_calls: calls.map((one) => ({ ...callOf(one, forCall), ...extras.get(one.call.id) })) }),
+      role: 'assistant', content, ...reasoningText(message, forCall), ...(reasoning.length === 0 ? {} : { reasoning_details: reasoning.map(({ raw }) => raw) }),
+      ...(calls.length === 0 ? {} : { tool_calls: calls.map((one, place) => ({ ...callOf(one, forCall), ...(extras.get(one.call.id) ?? (place === 0 && extras.size === 0 ? forCall.quirks.callExtras : undefined)) })) }),
     },
     ...calls.map(({ id, result }) => ({ role: 'tool', tool_call_id: id, content: result === null ? NO_RESULT : resultOf(result, forCall) })),
     ...(images.length === 0 ? [] : [{ role: 'user', content: images }]),
   ];
 }
 
-function reasoningText({ reasoning = '' }: ChatMessage, calls: readonly PairedCall[], { quirks }: ForCall): WireMessage {
+function reasoningText({ reasoning = '' }: ChatMessage, { quirks }: ForCall): WireMessage {
   if (quirks.replayReasoning !== true && quirks.fillReasoning !== true) return {};
-  const text = reasoning === '' && quirks.fillReasoning === true && calls.length > 0 ? REASONING_PLACEHOLDER : reasoning;
+  const text = reasoning === '' && quirks.fillReasoning === true ? REASONING_PLACEHOLDER : reasoning;
   return text === '' ? {} : { reasoning_content: text };
 }
 

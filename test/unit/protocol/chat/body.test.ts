@@ -88,6 +88,27 @@ describe('the native request body', () => {
     assert.deepEqual(sentObject(asked, { set: { top_p: 1 }, quirks: { drop: ['temperature', 'top_p'], rename: { max_tokens: 'max_completion_tokens' } } }), { messages: [{ role: 'user', content: 'hi' }], model: 'up/model', max_completion_tokens: 9 });
   });
 
+  it('sends only one of two fields that exclude each other', () => {
+    const asked = { model: 'm', messages: [{ role: 'user', content: 'hi' }], top_p: 1 };
+    const quirks = { exclusive: [['temperature', 'top_p']] as const };
+    assert.equal('top_p' in sentObject({ ...asked, temperature: 1 }, { quirks }), false);
+    assert.deepEqual(sentObject(asked, { quirks }), { ...asked, model: 'up/model' });
+  });
+
+  it('leaves a key out inside a field, but not where clients and models make up keys', () => {
+    const tool = (more: object) => ({ type: 'function', function: { name: 't', parameters: { properties: { odd: { odd: 1 } } }, ...more } });
+    const asked = { model: 'm', odd: 1, messages: [{ role: 'user', content: 'hi', odd: 2 }], tools: [tool({ odd: 3 })] };
+    assert.deepEqual(sentObject(asked, { quirks: { dropInside: ['tools.odd'] } }), { ...asked, model: 'up/model', tools: [tool({})] });
+  });
+
+  it('puts on the first call of a turn what the model wants there, where its provider put nothing', () => {
+    const call = (id: string, more: object = {}) => ({ id, type: 'function', function: { name: 't', arguments: '{}' }, ...more });
+    const turn = (...calls: object[]) => ({ role: 'assistant', content: null, tool_calls: calls });
+    const callExtras = { extra: 'wanted' };
+    const sentTurns = sentObject({ messages: [turn(call('a'), call('b')), turn(call('c', { extra: 'own' }), call('d'))] }, { quirks: { callExtras } })['messages'];
+    assert.deepEqual(sentTurns, [turn(call('a', callExtras), call('b')), turn(call('c', { extra: 'own' }), call('d'))]);
+  });
+
   it('leaves keywords that the model refuses out of tool schemas, not properties of that name', () => {
     const tool = (parameters: object) => ({ type: 'function', function: { name: 't', parameters } });
     const asked = { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools: [tool({ $schema: 'x', properties: { $schema: { type: 'string', $schema: 'y' } } })] };
