@@ -1,47 +1,39 @@
+// The paid model at the far end, played by a real HTTP server on loopback: OpenAI chat completions, OpenAI Responses and Anthropic Messages,
+// plain and SSE, with every fault that an upstream can show.
+//
+//   const up = await startScriptedUpstream({ script: text('hello') });          // the same answer to everything
+//   … { script: [status(429, { retryAfterS: 8 }), toolCalls([{ name: 'read', arguments: { path: 'a' } }])] }   // one after the other
+//   … { script: { 'vendor/a': text('a'), '*': (request, index) => text(lastUserText(request.conversation)) } } // by model; by function
+//   up.baseURL (with /v1), up.requests, up.refused, up.waitForRequest(n), up.play(next), await up.close()
+//
+// A script says WHAT is answered: `text`, `toolCalls` (parallel, custom, of a namespace), with `reasoning`, `closing` text, `usage` with
+// cached and reasoning tokens, and HOW it comes: `ending` (cut, reset, no-finish, error-chunk, hold …), `crlf`, `bytesPerWrite`, `comments`,
+// delays, gates; or `status`, `contextLengthExceeded`, `unsupportedParameter`, `html`, `raw`, `resetBeforeHeaders`, `stall`. The wire
+// format is that of the request (`request.wire`); `request.conversation` says what it says, whatever its format.
+// As the real providers do, it refuses requests that are not right (see `scripted-upstream/check-*.ts`) in their error shape, before the
+// script is asked; what was refused is in `up.refused`. `strict: false` leaves that out. `wires` says which formats there are at all.
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import * as z from 'zod';
-import type { Reply } from './scripted-upstream-reply.ts';
-import { status } from './scripted-upstream-reply.ts';
-import { play } from './scripted-upstream-wire.ts';
-import { Arrivals } from './scripted-upstream-arrivals.ts';
+import { Arrivals } from './scripted-upstream/arrivals.ts';
+import type { CheckedItem } from './scripted-upstream/check-responses.ts';
+import { Mint } from './scripted-upstream/mint.ts';
+import { sendModel, sendModels } from './scripted-upstream/models.ts';
+import { FORMATS, play } from './scripted-upstream/play.ts';
+import type { Answer, Reply } from './scripted-upstream/reply.ts';
+import { status } from './scripted-upstream/reply.ts';
+import { countTokens, readRequest } from './scripted-upstream/request.ts';
+import type { Arrived, MutableRequest, Provider, RefusedRequest, UpstreamRequest } from './scripted-upstream/request.ts';
+import { responseId } from './scripted-upstream/responses.ts';
+import type { Asked, Wire } from './scripted-upstream/wire.ts';
 
-export * from './scripted-upstream-reply.ts';
-export { gate } from './scripted-upstream-gate.ts';
-export type { Gate } from './scripted-upstream-gate.ts';
-
-const messageSchema = z.looseObject({ role: z.string(), content: z.unknown() });
-const toolSchema = z.looseObject({ type: z.string(), function: z.looseObject({ name: z.string() }).optional() });
-const bodySchema = z.looseObject({
-  model: z.string(),
-  messages: z.array(messageSchema),
-  tools: z.array(toolSchema).optional(),
-  stream: z.boolean().nullish(),
-  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
-});
-
-/** A chat completions body as it arrived, unknown fields included. */
-export type UpstreamBody = z.infer<typeof bodySchema>;
-
-/** One call that the upstream got. The object lives: `aborted` and `finished` change as the call goes on. */
-export interface UpstreamRequest {
-  /** 0 for the first chat request of this upstream. */
-  readonly order: number;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: UpstreamBody;
-  /** The body's bytes as text, to compare a pass-through with what the client sent. */
-  readonly rawBody: string;
-  readonly model: string;
-  readonly stream: boolean;
-  /** Epoch milliseconds. */
-  readonly receivedAtMs: number;
-  /** The client left before the reply was over. */
-  readonly aborted: boolean;
-  /** The reply was played to its end. */
-  readonly finished: boolean;
-}
+export * from './scripted-upstream/reply.ts';
+export { gate } from './scripted-upstream/gate.ts';
+export type { Gate } from './scripted-upstream/gate.ts';
+export { lastUserText, toolResults } from './scripted-upstream/conversation.ts';
+export type { Conversation, MadeCall, OfferedTool, Turn } from './scripted-upstream/conversation.ts';
+export type { RefusedRequest, UpstreamBody, UpstreamRequest } from './scripted-upstream/request.ts';
+export type { Wire } from './scripted-upstream/wire.ts';
 
 export type ScriptFunction = (request: UpstreamRequest, index: number) => Reply | Promise<Reply>;
 /** One reply for every request; a list, one after the other; or a function. In a map, `index` and the list count per model. */
@@ -55,14 +47,22 @@ export interface ScriptedUpstreamOptions {
   readonly models?: readonly string[];
   /** Default 0: any free port. */
   readonly port?: number;
+  /** The formats that it speaks; 404 on the others. Default: all three. */
+  readonly wires?: readonly Wire[];
+  /** Refuse what the real providers refuse. Default true. */
+  readonly strict?: boolean;
 }
 
 export interface ScriptedUpstream {
   /** `http://127.0.0.1:<port>/v1` */
   readonly baseURL: string;
   readonly port: number;
-  /** Chat requests in the order of their arrival. */
+  /** Requests for an answer, in the order of their arrival; none of those that were refused. */
   readonly requests: readonly UpstreamRequest[];
+  /** What was refused as the real providers would refuse it, the script not asked. */
+  readonly refused: readonly RefusedRequest[];
+  /** How often tokens were counted. */
+  readonly counted: number;
   /** Replaces the script for the requests to come. Counting of lists starts again. */
   play(script: Script): void;
   /** Resolves with the n-th request (from 1) when it has come; rejects when the upstream closes before. */
@@ -75,25 +75,19 @@ export interface ScriptedUpstream {
   close(): Promise<void>;
 }
 
-interface MutableRequest extends UpstreamRequest {
-  aborted: boolean;
-  finished: boolean;
-}
+const ENDPOINTS: readonly (readonly [path: string, wire: Wire])[] = [['/chat/completions', 'chat'], ['/responses', 'responses'], ['/messages', 'messages']];
 
-/**
- * Starts a real HTTP server on loopback that plays the paid model at the far end: OpenAI chat completions, plain and SSE,
- * with every fault that an upstream can show.
- */
-export async function startScriptedUpstream({ script, models, port = 0 }: ScriptedUpstreamOptions): Promise<ScriptedUpstream> {
+/** Starts it; see the top of this file. */
+export async function startScriptedUpstream({ script, models, port = 0, wires = ['chat', 'responses', 'messages'], strict = true }: ScriptedUpstreamOptions): Promise<ScriptedUpstream> {
   const requests: MutableRequest[] = [];
+  const refused: RefusedRequest[] = [];
   const failures: Error[] = [];
-  const [arrived, aborted, finished] = [
-    new Arrivals<UpstreamRequest>('request'),
-    new Arrivals<UpstreamRequest>('abort'),
-    new Arrivals<UpstreamRequest>('finished reply'),
-  ];
+  const stored = new Map<string, readonly CheckedItem[]>();
+  const provider: Provider = { mint: new Mint(), stored, strict };
+  const [arrived, aborted, finished] = [new Arrivals<UpstreamRequest>('request'), new Arrivals<UpstreamRequest>('abort'), new Arrivals<UpstreamRequest>('finished reply')];
   let current = script;
   let pick = picker(script);
+  let counted = 0;
   let closing = false;
 
   const server = createServer({ noDelay: true }, (request, response) => {
@@ -102,43 +96,40 @@ export async function startScriptedUpstream({ script, models, port = 0 }: Script
   });
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = incoming.url ?? '';
+    const { method, headers, url: path = '' } = incoming;
+    const [endpoint = ''] = path.split('?');
     const rawBody = await readText(incoming);
-    if (incoming.method === 'GET' && path.endsWith('/models')) return sendModels(response, models ?? modelsOf(current));
-    if (incoming.method !== 'POST' || !path.endsWith('/chat/completions')) {
-      response
-        .writeHead(404, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ error: { message: `scripted upstream: no ${incoming.method} ${path}` } }));
-      return;
-    }
-    const request = record(incoming.headers, path, rawBody);
-    if (typeof request === 'string') {
-      response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message: request, type: 'invalid_request_error' } }));
-      return;
-    }
-    await answer(request, response);
+    const list = models ?? modelsOf(current);
+    const one = /\/models\/(.+)$/.exec(endpoint)?.[1];
+    if (method === 'GET' && endpoint.endsWith('/models')) return sendModels(response, list, headers);
+    if (method === 'GET' && one !== undefined) return sendModel(response, decodeURIComponent(one), list, headers);
+    const wire = method === 'POST' ? ENDPOINTS.find(([end, wire]) => endpoint.endsWith(end) && wires.includes(wire))?.[1] : undefined;
+    if (wire !== undefined) return ask({ wire, path, headers, rawBody }, response);
+    if (method === 'POST' && endpoint.endsWith('/messages/count_tokens') && wires.includes('messages')) return count({ wire: 'messages', path, headers, rawBody }, response);
+    sendJson(response, 404, { error: { message: `scripted upstream: no ${method} ${path}` } });
   }
 
-  function record(headers: IncomingHttpHeaders, path: string, rawBody: string): MutableRequest | string {
-    const body = parseBody(rawBody);
-    if (typeof body === 'string') return body;
-    const request: MutableRequest = {
-      order: requests.length,
-      path,
-      headers,
-      body,
-      rawBody,
-      model: body.model,
-      stream: body.stream === true,
-      receivedAtMs: Date.now(),
-      aborted: false,
-      finished: false,
-    };
+  function ask(call: Arrived, response: ServerResponse): Promise<void> | void {
+    const read = readRequest(call, provider);
+    if (!read.ok) return refuse(call, read.refusal, response);
+    const request: MutableRequest = { order: requests.length, ...read.request };
     requests.push(request);
-    return request;
+    return answer(request, read.items, response);
   }
 
-  async function answer(request: MutableRequest, response: ServerResponse): Promise<void> {
+  function count(call: Arrived, response: ServerResponse): void {
+    const result = countTokens(call, provider);
+    if (!result.ok) return refuse(call, result.refusal, response);
+    counted++;
+    sendJson(response, 200, { input_tokens: result.inputTokens });
+  }
+
+  function refuse({ wire, path, rawBody }: Arrived, refusal: Omit<RefusedRequest, 'path' | 'rawBody'>, response: ServerResponse): void {
+    refused.push({ ...refusal, path, rawBody });
+    sendJson(response, refusal.status, FORMATS[wire].error(refusal.status, refusal));
+  }
+
+  async function answer(request: MutableRequest, items: readonly CheckedItem[], response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     let over = false;
     response.once('close', () => {
@@ -152,8 +143,10 @@ export async function startScriptedUpstream({ script, models, port = 0 }: Script
     arrived.add(request);
     try {
       const reply = (await pick(request)) ?? unscripted(request);
-      const { order, model, stream, body } = request;
-      await play(reply, { order, model, stream, includeUsage: body.stream_options?.include_usage === true }, response, gone.signal);
+      const { wire, order, model, stream, body, conversation } = request;
+      const asked: Asked = { wire, order, model, stream, body, conversation, mint: provider.mint };
+      if (reply.kind === 'answer' && wire === 'responses' && body['store'] !== false) stored.set(responseId(order), [...items, ...outputOf(reply, asked)]);
+      await play(reply, asked, response, gone.signal);
     } catch (error) {
       if (!gone.signal.aborted) failures.push(error as Error);
       response.destroy();
@@ -181,6 +174,10 @@ export async function startScriptedUpstream({ script, models, port = 0 }: Script
     baseURL: `http://127.0.0.1:${bound}/v1`,
     port: bound,
     requests,
+    refused,
+    get counted() {
+      return counted;
+    },
     play: (next) => {
       current = next;
       pick = picker(next);
@@ -222,18 +219,13 @@ function modelsOf(script: Script): string[] {
   return isModelScript(script) ? [] : Object.keys(script).filter((model) => model !== '*');
 }
 
-function sendModels(response: ServerResponse, models: readonly string[]): void {
-  const data = models.map((id) => ({ id, object: 'model', created: 1_700_000_000, owned_by: 'scripted' }));
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ object: 'list', data }));
+/** What `previous_response_id` will stand for, beside the request's own items. */
+function outputOf(answer: Answer, asked: Asked): readonly CheckedItem[] {
+  return (FORMATS.responses.plain(answer, asked) as { output: readonly CheckedItem[] }).output;
 }
 
-function parseBody(rawBody: string): UpstreamBody | string {
-  try {
-    const parsed = bodySchema.safeParse(JSON.parse(rawBody));
-    return parsed.success ? parsed.data : z.prettifyError(parsed.error);
-  } catch (error) {
-    return `the body is no JSON: ${(error as Error).message}`;
-  }
+function sendJson(response: ServerResponse, code: number, body: object): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 async function readText(incoming: IncomingMessage): Promise<string> {

@@ -1,4 +1,5 @@
-import type { Gate } from './scripted-upstream-gate.ts';
+import type { Gate } from './gate.ts';
+import type { Wire, WireError } from './wire.ts';
 
 /** Waits that long before the next piece. Prefer a gate: this is for pacing that the client under test can see. */
 export interface Pause {
@@ -11,9 +12,16 @@ export type Piece = string | Gate | Pause;
 
 export interface ScriptedToolCall {
   readonly name: string;
-  /** An object is stringified; a string goes out as it is, so that broken JSON can be scripted. */
-  readonly arguments: unknown;
-  /** Default `call_<n>`. */
+  /** An object is stringified; a string goes out as it is, so that broken JSON can be scripted. Default `{}`. */
+  readonly arguments?: unknown;
+  /**
+   * The call is one of a custom (freeform) tool, and this its input. Where the request offers that name as a function, the input becomes its
+   * one argument, as a model would do it.
+   */
+  readonly input?: string;
+  /** Responses: the namespace of the tool. Where there are none, the tool is looked for whose name has been made of both. */
+  readonly namespace?: string;
+  /** Default `call_<order>_<n>`, for Messages `toolu_<order>_<n>`. */
   readonly id?: string;
   /** The argument string is sent in this many deltas (streams only). Default 3. */
   readonly fragments?: number;
@@ -31,22 +39,24 @@ export interface ScriptedUsage {
 
 /**
  * How an answer ends.
- * - `complete`: finish_reason, usage when asked for, `[DONE]`.
- * - `no-finish`: the response ends properly, but without finish_reason, usage or `[DONE]`.
- * - `no-done`: finish_reason and usage, but no `[DONE]`.
+ * - `complete`: finish_reason, usage when asked for, `[DONE]`; `response.completed`; `message_delta` and `message_stop`.
+ * - `no-finish`: the response ends properly, but without any of these.
+ * - `no-done`: as `complete`, but without `[DONE]` or `message_stop`.
  * - `cut`: the socket is closed in mid-response (FIN, no final HTTP chunk), after everything before was flushed.
  * - `reset`: as `cut`, with a TCP reset.
- * - `error-chunk`: `data: {"error": …}` and a proper end of the response.
+ * - `error-chunk`: `data: {"error": …}`, `response.failed` or an `error` event, and a proper end of the response.
  * - `hold`: nothing more comes until the client goes.
  */
 export type Ending = 'complete' | 'no-finish' | 'no-done' | 'cut' | 'reset' | 'error-chunk' | 'hold';
 
 export interface AnswerOptions {
-  /** Sent as `delta.reasoning_content` before the text. */
+  /** Before the text: `delta.reasoning_content`, a reasoning item, a thinking block; the last two only when the request asks for them. */
   readonly reasoning?: string | readonly Piece[];
-  /** Default `tool_calls` with tool calls, else `stop`. */
+  /** Text after the tool calls. */
+  readonly closing?: string | readonly Piece[];
+  /** As chat completions name it, translated for the others. Default `tool_calls` with tool calls, else `stop`. */
   readonly finishReason?: string;
-  /** `null`: this upstream never reports usage. In streams it goes out only when `stream_options.include_usage` asks for it. */
+  /** `null`: this upstream never reports usage. In chat streams it goes out only when `stream_options.include_usage` asks for it. */
   readonly usage?: ScriptedUsage | null;
   readonly ending?: Ending;
   /** Default: the request's model, as an upstream answers that knows no aliases. */
@@ -84,6 +94,16 @@ export interface RawResponse {
   readonly before?: Gate;
 }
 
+/** An error status, with the body that the request's wire format has for errors. */
+export interface StatusReply {
+  readonly kind: 'status';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly error: (wire: Wire) => WireError;
+  /** The response waits for this gate. */
+  readonly before?: Gate;
+}
+
 /** The connection is reset before any response byte. */
 export interface ResetBeforeHeaders {
   readonly kind: 'reset';
@@ -94,7 +114,7 @@ export interface Stall {
   readonly kind: 'stall';
 }
 
-export type Reply = Answer | RawResponse | ResetBeforeHeaders | Stall;
+export type Reply = Answer | StatusReply | RawResponse | ResetBeforeHeaders | Stall;
 
 /** Text as the content; an array gives one streamed chunk a string, with gates and pauses between them. */
 export function text(content: string | readonly Piece[], options: AnswerOptions = {}): Answer {
@@ -126,28 +146,27 @@ export interface StatusOptions {
   readonly before?: Gate;
 }
 
-/** An error status with OpenAI's error object. */
-export function status(code: number, options: StatusOptions = {}): RawResponse {
-  const {
-    message = `scripted ${code}`,
-    type = code < 500 ? 'invalid_request_error' : 'server_error',
-    param = null,
-    headers = {},
-    retryAfterS,
-    before,
-  } = options;
-  const error = { message, type, param, code: options.code ?? null };
+/** An error status with the error object of the request's wire format. */
+export function status(code: number, { message = `scripted ${code}`, type, code: name, param, headers = {}, retryAfterS, before }: StatusOptions = {}): StatusReply {
   const retry: Record<string, string> = retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) };
-  return { kind: 'raw', status: code, headers: { 'content-type': 'application/json', ...retry, ...headers }, body: JSON.stringify({ error }), before };
+  return { kind: 'status', status: code, headers: { ...retry, ...headers }, error: () => ({ message, type, code: name, param }), before };
 }
 
-/** What OpenAI answers when the prompt does not fit the model's window. */
-export function contextLengthExceeded(contextTokens = 8192): RawResponse {
-  return status(400, {
-    code: 'context_length_exceeded',
-    param: 'messages',
-    message: `This model's maximum context length is ${contextTokens} tokens. Please reduce the length of the messages.`,
-  });
+/** What the providers answer when the prompt does not fit the model's window. */
+export function contextLengthExceeded(contextTokens = 8192): StatusReply {
+  const openAi = `This model's maximum context length is ${contextTokens} tokens. Please reduce the length of the messages.`;
+  const error = (wire: Wire): WireError => wire === 'messages'
+    ? { message: `prompt is too long: ${contextTokens + 1} tokens > ${contextTokens} maximum` }
+    : { message: openAi, code: 'context_length_exceeded', param: wire === 'chat' ? 'messages' : 'input' };
+  return { kind: 'status', status: 400, headers: {}, error };
+}
+
+/** What the providers answer to a field that this model does not take. */
+export function unsupportedParameter(name: string): StatusReply {
+  const error = (wire: Wire): WireError => wire === 'messages'
+    ? { message: `${name}: Extra inputs are not permitted` }
+    : { message: `Unsupported parameter: '${name}' is not supported with this model.`, code: 'unsupported_parameter', param: name };
+  return { kind: 'status', status: 400, headers: {}, error };
 }
 
 /** A 200 that is no answer: a proxy's login page, say. */
