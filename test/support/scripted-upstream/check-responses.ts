@@ -9,8 +9,6 @@ const FIELDS = new Set([
   // Codex sends it, and OpenAI takes it.
   'client_metadata',
 ]);
-/** Items are known by the beginning of their ids. */
-const ID_PREFIX: Readonly<Record<string, string>> = { message: 'msg', function_call: 'fc', function_call_output: 'fc', custom_tool_call: 'ctc', custom_tool_call_output: 'ctc', reasoning: 'rs' };
 const KNOWN_ITEMS = ['web_search_call', 'file_search_call', 'local_shell_call', 'local_shell_call_output', 'additional_tools', 'item_reference', 'compaction', 'tool_search_call', 'tool_search_output'];
 
 const inputPart = z.discriminatedUnion('type', [
@@ -28,17 +26,20 @@ const said = z.union([
   z.looseObject({ role: z.enum(['user', 'system', 'developer']), content: z.union([z.string(), z.array(inputPart)]), id }),
   z.looseObject({ role: z.literal('assistant'), content: z.union([z.string(), z.array(outputPart)]), id }),
 ]);
-const messageItem = z.looseObject({ type: z.literal('message') }).and(said);
-const itemSchema = z.union([
-  messageItem,
-  z.looseObject({ type: z.undefined().optional() }).and(said),
-  z.looseObject({ type: z.literal('function_call'), call_id: callId, name: callName, arguments: z.string(), id }),
-  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output, id }),
-  z.looseObject({ type: z.literal('custom_tool_call'), call_id: callId, name: callName, input: z.string(), id }),
-  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output, id }),
-  z.looseObject({ type: z.literal('reasoning'), id: z.string().max(64), summary: z.array(z.looseObject({ type: z.literal('summary_text'), text: z.string() })), encrypted_content: z.string().nullish() }),
-]);
-export type CheckedItem = z.infer<typeof itemSchema>;
+const summary = z.array(z.looseObject({ type: z.literal('summary_text'), text: z.string() }));
+/** A message need not say that it is one. */
+const messageItem = z.looseObject({ type: z.literal('message').optional() }).and(said);
+const itemSchemas = {
+  function_call: z.looseObject({ type: z.literal('function_call'), call_id: callId, name: callName, arguments: z.string(), id }),
+  function_call_output: z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output, id }),
+  custom_tool_call: z.looseObject({ type: z.literal('custom_tool_call'), call_id: callId, name: callName, input: z.string(), id }),
+  custom_tool_call_output: z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output, id }),
+  reasoning: z.looseObject({ type: z.literal('reasoning'), id: z.string().max(64), summary, encrypted_content: z.string().nullish() }),
+};
+/** Items are known by the beginning of their ids. */
+const ID_PREFIX = { message: 'msg', function_call: 'fc', function_call_output: 'fc', custom_tool_call: 'ctc', custom_tool_call_output: 'ctc', reasoning: 'rs' } as const;
+type ItemType = keyof typeof itemSchemas;
+export type CheckedItem = z.infer<typeof messageItem> | z.infer<(typeof itemSchemas)[ItemType]>;
 
 const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.");
 const chatShape = z.undefined("Unknown parameter: 'function'.").optional();
@@ -87,13 +88,13 @@ function readItems(input: unknown): CheckedItem[] {
   const items = input.flatMap((entry: unknown, at) => {
     const { type, id } = z.looseObject({ type: z.string().optional(), id: z.string().nullish() }).parse(entry);
     if (type !== undefined && KNOWN_ITEMS.includes(type)) return [];
-    const prefix = ID_PREFIX[type ?? 'message'];
-    demand(prefix !== undefined, `Invalid value: '${String(type)}'.`, { param: `input[${at}].type`, code: 'invalid_value' });
-    demand(id == null || id.startsWith(prefix), `Invalid 'input[${at}].id': '${String(id)}'. Expected an ID that begins with '${prefix}'.`, { param: `input[${at}].id`, code: 'invalid_value' });
+    demand(type === undefined || type in ID_PREFIX, `Invalid value: '${String(type)}'.`, { param: `input[${at}].type`, code: 'invalid_value' });
+    const kind = (type ?? 'message') as keyof typeof ID_PREFIX;
+    demand(id == null || id.startsWith(ID_PREFIX[kind]), `Invalid 'input[${at}].id': '${String(id)}'. Expected an ID that begins with '${ID_PREFIX[kind]}'.`, { param: `input[${at}].id`, code: 'invalid_value' });
     try {
-      return [shaped(itemSchema, entry)];
+      return [kind === 'message' ? shaped(messageItem, entry) : shaped<CheckedItem>(itemSchemas[kind], entry)];
     } catch (error) {
-      throw error instanceof Refused ? new Refused(`input[${at}] (${type ?? 'message'}): ${error.message}`, { param: `input[${at}]`, code: 'invalid_value' }) : error;
+      throw error instanceof Refused ? new Refused(`input[${at}] (${kind}): ${error.message}`, { param: `input[${at}]`, code: 'invalid_value' }) : error;
     }
   });
   unique(items.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])), (id) => `Duplicate item found with id ${id}. Remove duplicate items from your input and try again.`);

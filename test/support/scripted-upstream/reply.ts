@@ -122,7 +122,7 @@ export function text(content: string | readonly Piece[], options: AnswerOptions 
 }
 
 /** Parallel tool calls, arguments in fragments; `options.say` is text before them. */
-export function toolCalls(calls: readonly ScriptedToolCall[], { say = '', ...options }: AnswerOptions & { say?: string } = {}): Answer {
+export function toolCalls(calls: readonly ScriptedToolCall[], { say = '', ...options }: AnswerOptions & { say?: string | readonly Piece[] } = {}): Answer {
   return { kind: 'answer', text: say, toolCalls: calls, ...options };
 }
 
