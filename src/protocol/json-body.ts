@@ -1,4 +1,5 @@
-import { apiError, fail, ok, type Result } from './errors.ts';
+import { apiError, fail, ok, type ApiError, type Result } from './errors.ts';
+import { parseInSegments } from './json-segments.ts';
 
 /** Nesting beyond this is refused (criterion C1): nothing real comes near it, and it would cost stack everywhere. */
 const MAX_DEPTH = 200;
@@ -6,17 +7,22 @@ const MAX_DEPTH = 200;
 /** Strict JSON whose top is an object. Errors: 400. */
 export function parseJsonObject(bytes: Uint8Array): Result<Readonly<Record<string, unknown>>> {
   if (bytes.length === 0) return fail(apiError(400, 'The request body is empty; send a JSON object.'));
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const segmented = parseInSegments(buffer);
+  if (segmented !== undefined) return deeperThan(segmented, MAX_DEPTH) ? fail(tooDeep()) : ok(segmented);
   let value: unknown;
-  const text = (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
+  const text = buffer.toString('utf8');
   try {
     value = JSON.parse(text);
   } catch (error) {
     return fail(apiError(400, `The request body is not valid JSON: ${error instanceof Error ? withoutContent(error.message) : 'parse error'}.`));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(apiError(400, 'The request body must be a JSON object.'));
-  if (mayBeDeeperThan(text, MAX_DEPTH) && deeperThan(value, MAX_DEPTH)) return fail(apiError(400, `The request body is nested deeper than ${MAX_DEPTH} levels.`));
+  if (mayBeDeeperThan(text, MAX_DEPTH) && deeperThan(value, MAX_DEPTH)) return fail(tooDeep());
   return ok(value as Record<string, unknown>);
 }
+
+const tooDeep = (): ApiError => apiError(400, `The request body is nested deeper than ${MAX_DEPTH} levels.`);
 
 /** V8 quotes a piece of the input in its message; a prompt does not belong in an error. */
 const withoutContent = (message: string): string => message.replace(/,? ?(\.\.\.)?".*$/s, '').replace(/[.,\s]+$/, '');
