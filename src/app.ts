@@ -4,6 +4,7 @@ import type { Config } from './config/schema.ts';
 import { createKeyring, dryRunState, type SecretSources } from './config/secrets.ts';
 import { createGateway } from './gateway/server.ts';
 import type { GatewaySettings } from './gateway/parts.ts';
+import { ResponseMemory } from './gateway/response-memory.ts';
 import { modelEntries } from './gateway/model-entries.ts';
 import { proofFor, sameSecret } from './ownership/challenge.ts';
 import { ownPort, type OwnPort, type OwnPortState } from './ownership/own-port.ts';
@@ -13,11 +14,13 @@ import { createMemoryStore } from './store/memory.ts';
 import { dayKeyOf, type Store, type StoreLimits } from './store/types.ts';
 import { createEngine } from './strategy/create-engine.ts';
 import type { Engine } from './strategy/engine.ts';
+import { MintedReasoning } from './strategy/minted.ts';
 import { createLiveHub, type LiveHub } from './trace/live.ts';
 import { createRecorder, type TraceLog } from './trace/recorder.ts';
 import { createRedactor, type Redactor } from './trace/redact.ts';
 import type { LiveMessage, OwnerState } from './trace/types.ts';
 import { HealthBoard } from './upstream/health.ts';
+import { QuirkBook } from './upstream/quirk-book.ts';
 import { createUpstreams } from './upstream/registry.ts';
 import type { Upstream } from './upstream/types.ts';
 import { viewerCsp, viewerHtml } from './viewer/html.ts';
@@ -75,6 +78,7 @@ interface Shared {
   redactor: Redactor;
   traces: TraceLog;
   health: HealthBoard;
+  minted: MintedReasoning;
   mode(): Mode;
   log: AppOptions['log'];
 }
@@ -89,11 +93,12 @@ export function createApp(options: AppOptions): App {
   const { version, kind, log } = options;
   const store = createMemoryStore({ ...limitsOf(options.config), nowMs });
   const redactor = createRedactor([]);
+  const responses = new ResponseMemory(nowMs);
   const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs });
   let mode = options.mode;
   let bound = { host: options.config.server.host, port: options.config.server.port };
   let live: LiveHub | null = null;
-  const shared: Shared = { store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), mode: () => mode, log };
+  const shared: Shared = { store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), minted: new MintedReasoning(), mode: () => mode, log };
   let wiring = wire(options, shared);
 
   const ownerState = (): OwnerState => ({
@@ -120,7 +125,7 @@ export function createApp(options: AppOptions): App {
       async listen(viewToken) {
         const hub = createLiveHub({ traces, ownerState, setMode });
         const gateway = createGateway({
-          settings: () => wiring.settings, version, kind, viewToken, proofFor: (nonce) => proofFor(viewToken, nonce), sameSecret, ownerState, traces, live: hub, redactor,
+          settings: () => wiring.settings, version, kind, viewToken, proofFor: (nonce) => proofFor(viewToken, nonce), sameSecret, ownerState, traces, live: hub, redactor, responses,
           viewer: VIEWER, nowMs, newId, newTraceId: createTraceIds(), log,
         });
         const { host, port } = wiring.config.server;
@@ -141,7 +146,7 @@ export function createApp(options: AppOptions): App {
 
 /** Everything that follows from one configuration. */
 function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSettings, shared: Shared): Wiring {
-  const { store, redactor, traces, health, log } = shared;
+  const { store, redactor, traces, health, minted, log } = shared;
   const keyring = createKeyring(config, sources);
   // A key that was in use stays masked: traces of its time are still there.
   for (const value of keyring.values()) shared.secrets.add(value);
@@ -156,7 +161,7 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
   });
   const token = keyring.serverToken();
   const engine = createEngine({
-    config, upstreams, health, recorder: traces, dryRun, nowMs,
+    config, upstreams, health, minted, quirks: new QuirkBook(), recorder: traces, dryRun, nowMs,
     plan: (request, { headers }) => planRequest({
       request, headers, config, mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),

@@ -1,11 +1,11 @@
-import { ChatChunkReader } from '../protocol/chat/chunks.ts';
-import type { ChatChunk } from '../protocol/chat/chunks.ts';
+import { createChatReader } from '../protocol/chat/chunks.ts';
 import { completionBody } from '../protocol/chat/render.ts';
 import { CompletionCollector, NO_USAGE } from '../protocol/completion.ts';
 import type { AnswerEvent, OpenFusionObject, Served } from '../protocol/answer.ts';
 import { apiError } from '../protocol/errors.ts';
 import type { ApiError } from '../protocol/errors.ts';
 import type { ChatDelta, Usage } from '../protocol/types.ts';
+import type { StreamEvent } from '../protocol/wire.ts';
 
 /** Collects one streamed answer, whether it comes in the internal form or as the model's own stream. */
 export class ChatAnswer {
@@ -14,7 +14,7 @@ export class ChatAnswer {
   openfusion: OpenFusionObject = {};
   private usage: Usage = NO_USAGE;
   private readonly collector = new CompletionCollector();
-  private readonly reader = new ChatChunkReader();
+  private readonly reader = createChatReader({ provider: '', tools: null });
 
   /** Takes the next event; answers the text that it adds. */
   take(event: AnswerEvent): string {
@@ -61,7 +61,7 @@ export class ChatAnswer {
     }
   }
 
-  private addChunk({ deltas, usage, error, object }: ChatChunk): string {
+  private addChunk({ deltas, usage, error, object }: StreamEvent): string {
     if (error !== null) this.error = apiError(502, error.message, { code: error.code });
     if (usage !== null) this.usage = usage;
     const { openfusion } = object ?? {};

@@ -1,6 +1,6 @@
 /** `route --jsonl`: one line in, one line out, in order and flushed. */
 import { createInterface } from 'node:readline';
-import { parseChatRequest } from '../protocol/chat/parse.ts';
+import { readAnyRequest } from '../protocol/wires.ts';
 import { isRecord, tryParseJson } from '../protocol/json.ts';
 import type { Plan } from '../routing/types.ts';
 import type { Engine } from '../strategy/engine.ts';
@@ -49,7 +49,7 @@ export function routeLine(engine: Engine, line: string, { model, nowMs }: { mode
   const { id = null, prompt, request } = input;
   const body = typeof prompt === 'string' ? { model, messages: [{ role: 'user', content: prompt }] } : isRecord(request) ? { model, ...request } : null;
   if (body === null) return { id, error: 'the line has neither "prompt", a text, nor "request", a request body' };
-  const parsed = parseChatRequest(Buffer.from(JSON.stringify(body)));
+  const parsed = readAnyRequest(Buffer.from(JSON.stringify(body)));
   if (!parsed.ok) return { id, error: parsed.error.message };
   const begun = performance.now();
   const planned = engine.plan(parsed.value, { traceId: 'route', startedAtMs: nowMs, headers: {} });

@@ -1,8 +1,10 @@
 import type { AnswerEvent, Served } from '../protocol/answer.ts';
-import { ChatStreamRenderer, completionBody, type AnswerHead } from '../protocol/chat/render.ts';
 import { CompletionCollector } from '../protocol/completion.ts';
 import { apiError, type ApiError } from '../protocol/errors.ts';
+import type { JsonObject } from '../protocol/json.ts';
 import type { ChatRequest } from '../protocol/types.ts';
+import type { AnswerHead, StreamRenderer, Wire } from '../protocol/wire.ts';
+import { WIRES } from '../protocol/wires.ts';
 import type { Emit } from '../strategy/engine.ts';
 import type { StreamRedactor } from '../trace/redact-stream.ts';
 import { sendError, type Exchange } from './exchange.ts';
@@ -10,13 +12,20 @@ import { sendError, type Exchange } from './exchange.ts';
 /** Between keep-alive comments while a panel works; proxies cut idle streams from 15 s on (field.md, pain 9). */
 const KEEP_ALIVE_MS = 10_000;
 
+export interface AnswerOptions {
+  request: ChatRequest;
+  traceId: string;
+  /** Told the final `response` object of a Responses answer that came to its end. */
+  onFinal?(response: JsonObject): void;
+}
+
 /**
- * Writes an answer's events to a chat client. Headers wait for the first content, so that an early failure is still a status;
- * after `server.holdHeadersMs` a stream's headers leave with keep-alive comments. A failure after the headers is a loud end:
- * the connection is closed in the middle of the answer, once what was sent has been flushed.
+ * Writes an answer's events to a client, in its own format. Headers wait for the first content, so that an early failure is still
+ * a status; after `server.holdHeadersMs` a stream's headers leave with keep-alive comments. A failure after the headers is a loud
+ * end: the format's own failure event, or the connection is closed in the middle of the answer, once what was sent has been flushed.
  */
-export async function writeChatAnswer(exchange: Exchange, request: ChatRequest, traceId: string, produce: (emit: Emit) => Promise<void>): Promise<void> {
-  const writer = new ChatWriter(exchange, request, traceId);
+export async function writeAnswer(exchange: Exchange, options: AnswerOptions, produce: (emit: Emit) => Promise<void>): Promise<void> {
+  const writer = new AnswerWriter(exchange, options);
   try {
     await produce((event) => writer.write(event));
     writer.close();
@@ -25,27 +34,34 @@ export async function writeChatAnswer(exchange: Exchange, request: ChatRequest, 
   }
 }
 
-class ChatWriter {
+class AnswerWriter {
   readonly #exchange: Exchange;
   readonly #request: ChatRequest;
+  readonly #wire: Wire;
+  readonly #onFinal: AnswerOptions['onFinal'];
   readonly #traceId: string;
   readonly #head: AnswerHead;
   /** For streams that we render, and for any stream: made when the first piece leaves. */
-  #renderer: ChatStreamRenderer | null = null;
+  #renderer: StreamRenderer | null = null;
   #redactor: StreamRedactor<string> | null = null;
   #collector: CompletionCollector | null = null;
   #timer: NodeJS.Timeout | null = null;
   #started = false;
+  /** Events of the upstream went through: what we would render does not follow on them. */
+  #passing = false;
+  #final: JsonObject | null = null;
   #ended = false;
   #strategy: string | null = null;
   #last: Served | null = null;
 
-  constructor(exchange: Exchange, request: ChatRequest, traceId: string) {
+  constructor(exchange: Exchange, { request, traceId, onFinal }: AnswerOptions) {
     this.#exchange = exchange;
     this.#request = request;
+    this.#wire = WIRES[request.wire];
+    this.#onFinal = onFinal;
     this.#traceId = traceId;
     const { parts, settings } = exchange;
-    this.#head = { id: `chatcmpl-${traceId}`, created: Math.floor(parts.nowMs() / 1000), model: request.model };
+    this.#head = { id: this.#wire.answerId(traceId), created: Math.floor(parts.nowMs() / 1000), model: request.model };
     if (request.stream) this.#timer = setTimeout(() => { this.#keepAlive(); }, settings.server.holdHeadersMs);
   }
 
@@ -55,7 +71,10 @@ class ChatWriter {
     switch (event.type) {
       case 'planned': this.#strategy = event.strategy; return undefined;
       case 'start': this.#start(event.served); return undefined;
-      case 'wire': return this.#request.stream ? this.#send(event.text) : this.#whole(event.text);
+      case 'wire':
+        this.#passing = true;
+        if (event.final !== undefined) this.#final = event.final;
+        return this.#request.stream ? this.#send(event.text) : this.#whole(event.text);
       case 'delta':
         if (this.#request.stream) return this.#send(this.#rendered().delta(event.delta));
         (this.#collector ??= new CompletionCollector()).add(event.delta);
@@ -63,19 +82,33 @@ class ChatWriter {
       case 'end': {
         const openfusion = this.#request.options.trace ? event.openfusion : null;
         this.#last = event.served;
-        if (this.#request.stream) return this.#send(this.#rendered().end(event.usage, openfusion));
-        return this.#whole(completionBody(this.#head, (this.#collector ?? new CompletionCollector()).result(), event.usage, openfusion));
+        if (this.#request.stream) {
+          const text = this.#rendered().end(event.usage, openfusion);
+          this.#final = this.#rendered().final;
+          return this.#send(text);
+        }
+        const completion = (this.#collector ?? new CompletionCollector()).result();
+        const whole = this.#wire.renderWhole(this.#head, this.#request, { completion, usage: event.usage, openfusion });
+        this.#final = whole.final;
+        return this.#whole(whole.text);
       }
-      case 'failed': return this.#fail(event.error);
+      case 'failed': return this.#fail(event.error, event.told === true);
     }
   }
 
   /** Ends a stream that came to its end. */
   close(): void {
     const { res } = this.#exchange;
-    if (this.#ended || res.destroyed) return;
+    if (res.destroyed) return;
+    if (this.#final !== null && this.#final['status'] !== 'failed') this.#onFinal?.(this.#final);
+    if (this.#ended) return;
+    if (!res.headersSent) { this.#ended = true; this.#refuse(apiError(502, 'No answer came.')); return; }
+    this.#finish();
+  }
+
+  #finish(): void {
+    const { res } = this.#exchange;
     this.#ended = true;
-    if (!res.headersSent) { this.#refuse(apiError(502, 'No answer came.')); return; }
     const rest = this.#redactor?.flush();
     if (rest !== undefined && rest !== '') res.write(rest);
     res.end();
@@ -126,8 +159,8 @@ class ChatWriter {
     this.#timer = setTimeout(() => { this.#keepAlive(); }, KEEP_ALIVE_MS);
   }
 
-  #rendered(): ChatStreamRenderer {
-    return this.#renderer ??= new ChatStreamRenderer(this.#head, this.#request.includeUsage);
+  #rendered(): StreamRenderer {
+    return this.#renderer ??= this.#wire.createRenderer(this.#head, this.#request);
   }
 
   #send(text: string): Promise<void> | undefined {
@@ -150,11 +183,17 @@ class ChatWriter {
     res.end(out, bytes === out.length ? 'latin1' : 'utf8');
   }
 
-  #fail(error: ApiError): undefined {
+  #fail(error: ApiError, told: boolean): undefined {
     const { res } = this.#exchange;
-    this.#ended = true;
     this.dispose();
-    if (!res.headersSent) { this.#refuse(error); return; }
+    if (!res.headersSent) { this.#ended = true; this.#refuse(error); return; }
+    const text = told ? '' : this.#passing || !this.#request.stream ? null : this.#rendered().fail(error);
+    if (text !== null) {
+      void this.#send(text);
+      this.#finish();
+      return;
+    }
+    this.#ended = true;
     // What was sent is flushed, then the socket goes without the last chunk: no client can take that for success.
     res.socket?.destroySoon();
   }

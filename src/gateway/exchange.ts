@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anthropicErrorBody, openAiErrorBody, type ApiError } from '../protocol/errors.ts';
+import type { RequestContext } from '../protocol/types.ts';
 import type { GatewayParts, GatewaySettings } from './parts.ts';
 
 /** One request and the way to answer it. */
@@ -14,6 +15,9 @@ export interface Exchange {
   settings: GatewaySettings;
   parts: GatewayParts;
 }
+
+/** What a plan and a trace are told of a request beside its body. */
+export const contextOf = ({ req, parts }: Exchange): RequestContext => ({ traceId: parts.newTraceId(), startedAtMs: parts.nowMs(), headers: req.headers });
 
 const SAFE_HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
 
@@ -31,7 +35,8 @@ export function sendText(res: ServerResponse, status: number, contentType: strin
 
 /** Answers with the client's own error object. */
 export function sendError(exchange: Exchange, error: ApiError, headers: Record<string, string> = {}): void {
-  const body = exchange.path.startsWith('/v1/messages') ? anthropicErrorBody(error) : openAiErrorBody(error);
+  const anthropic = exchange.path.startsWith('/v1/messages') || (exchange.path.startsWith('/v1/models') && exchange.req.headers['anthropic-version'] !== undefined);
+  const body = anthropic ? anthropicErrorBody(error) : openAiErrorBody(error);
   sendJson(exchange, error.status, body, {
     ...headers,
     ...(error.retryAfterS === undefined ? {} : { 'retry-after': String(error.retryAfterS) }),

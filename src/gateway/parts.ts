@@ -3,6 +3,7 @@ import type { Engine } from '../strategy/engine.ts';
 import type { LiveHub } from '../trace/live.ts';
 import type { TraceLog } from '../trace/recorder.ts';
 import type { Redactor } from '../trace/redact.ts';
+import type { ResponseMemory } from './response-memory.ts';
 import type { OwnerState } from '../trace/types.ts';
 
 /** One entry of `GET /v1/models`. */
@@ -51,6 +52,8 @@ export interface GatewayParts {
   traces: TraceLog;
   live: LiveHub;
   redactor: Redactor;
+  /** Behind `previous_response_id`. */
+  responses: ResponseMemory;
   viewer: ViewerAssets;
   nowMs(): number;
   /** Random: nobody can guess one. */

@@ -1,5 +1,5 @@
 import { apiError, type ApiError } from '../protocol/errors.ts';
-import { chatCompletions, debugRoute } from './endpoints/chat.ts';
+import { chatCompletions, countTokens, debugRoute, messages, responses } from './endpoints/completions.ts';
 import { health } from './endpoints/health.ts';
 import { listModels, showModel } from './endpoints/models.ts';
 import { deleteTrace, giveFeedback, listTraces, showTrace } from './endpoints/traces.ts';
@@ -13,7 +13,7 @@ import type { ViewAccess } from './view-access.ts';
 type Handler = (exchange: Exchange) => void | Promise<void>;
 interface Route { methods: Partial<Record<string, Handler>>; access: 'open' | 'client' | 'view' }
 
-const SUPPORTED = 'POST /v1/chat/completions, GET /v1/models, POST /debug/route, GET /health, GET /traces';
+const SUPPORTED = 'POST /v1/chat/completions, POST /v1/responses, POST /v1/messages, POST /v1/messages/count_tokens, GET /v1/models, POST /debug/route, GET /health, GET /traces';
 
 /** Guards first, then the one endpoint; an unknown path says what is supported. */
 export async function handle(exchange: Exchange, access: ViewAccess): Promise<void> {
@@ -56,6 +56,9 @@ function find(exchange: Exchange, access: ViewAccess): Route | null {
 
 const FIXED: Partial<Record<string, Route>> = {
   '/v1/chat/completions': { access: 'client', methods: { POST: chatCompletions } },
+  '/v1/responses': { access: 'client', methods: { POST: responses } },
+  '/v1/messages': { access: 'client', methods: { POST: messages } },
+  '/v1/messages/count_tokens': { access: 'client', methods: { POST: countTokens } },
   '/v1/models': { access: 'client', methods: { GET: listModels } },
   '/debug/route': { access: 'client', methods: { POST: debugRoute } },
   '/health': { access: 'open', methods: { GET: health } },
@@ -83,7 +86,7 @@ const EXPOSED = 'x-openfusion-trace, x-openfusion-strategy, x-openfusion-model, 
 function preflight(exchange: Exchange): boolean {
   const { origin } = exchange.req.headers;
   if (origin === undefined || !isAllowedOrigin(exchange, origin)) return false;
-  exchange.res.writeHead(204, { 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type, x-api-key, x-session-id', 'access-control-max-age': '600' });
+  exchange.res.writeHead(204, { 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type, x-api-key, x-session-id, anthropic-version, anthropic-beta', 'access-control-max-age': '600' });
   exchange.res.end();
   return true;
 }

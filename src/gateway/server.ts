@@ -5,7 +5,9 @@ import { apiError } from '../protocol/errors.ts';
 import { sendError, type Exchange } from './exchange.ts';
 import { checkHost } from './guards/host.ts';
 import { checkOrigin } from './guards/origin.ts';
+import { checkClientToken } from './guards/tokens.ts';
 import type { GatewayParts } from './parts.ts';
+import { ResponsesSockets } from './responses-socket.ts';
 import { handle } from './router.ts';
 import { ViewAccess } from './view-access.ts';
 
@@ -20,6 +22,7 @@ export interface Gateway {
 export function createGateway(parts: GatewayParts): Gateway {
   const access = new ViewAccess(() => parts.newId());
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64_000 });
+  const responses = new ResponsesSockets(parts.settings().server.maxBodyBytes);
   let port = 0;
   const exchangeOf = (req: IncomingMessage, res: ServerResponse): Exchange => {
     const url = req.url ?? '/';
@@ -44,7 +47,13 @@ export function createGateway(parts: GatewayParts): Gateway {
   const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => undefined);
     const exchange = exchangeOf(req, EMPTY_RESPONSE);
-    const refused = exchange.path !== '/traces/live' ? apiError(404, 'not supported') : checkHost(exchange) ?? checkOrigin(exchange);
+    const refused = UPGRADES.has(exchange.path) ? checkHost(exchange) ?? checkOrigin(exchange) : apiError(404, 'not supported');
+    if (refused === null && exchange.path === '/v1/responses') {
+      const denied = checkClientToken(exchange);
+      if (denied === null) responses.accept(exchange, req, socket, head);
+      else refuseUpgrade(socket, denied.status);
+      return;
+    }
     const who = refused === null ? access.of(exchange) : null;
     if (refused !== null || who === null) { refuseUpgrade(socket, refused?.status ?? 401); return; }
     sockets.handleUpgrade(req, socket, head, (live) => { parts.live.add(live, { mayCommand: who === 'header' }); });
@@ -62,10 +71,11 @@ export function createGateway(parts: GatewayParts): Gateway {
         resolve({ ok: true, port });
       });
     }),
-    close: (drainMs) => closeServer(server, drainMs, () => { parts.live.close(); sockets.close(); }),
+    close: (drainMs) => closeServer(server, drainMs, { begin: () => { parts.live.close(); sockets.close(); responses.close(); }, end: () => { responses.terminate(); } }),
   };
 }
 
+const UPGRADES: ReadonlySet<string> = new Set(['/traces/live', '/v1/responses']);
 const NO_QUERY = new URLSearchParams();
 /** An upgrade has no response object; the guards read only the request. */
 const EMPTY_RESPONSE = {} as ServerResponse;
@@ -91,14 +101,14 @@ function refuseClient(error: NodeJS.ErrnoException, socket: Duplex): void {
 /** While draining: how often connections are looked at whose answer is over. */
 const SWEEP_MS = 50;
 
-async function closeServer(server: Server, drainMs: number, closeLive: () => void): Promise<void> {
-  if (!server.listening) { closeLive(); return; }
+async function closeServer(server: Server, drainMs: number, sockets: { begin(): void; end(): void }): Promise<void> {
+  if (!server.listening) { sockets.begin(); return; }
   const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
-  closeLive();
+  sockets.begin();
   server.closeIdleConnections();
   // A client keeps its connection after its answer; it would hold us up for all of the drain.
   const sweep = setInterval(() => { server.closeIdleConnections(); }, SWEEP_MS);
-  const timer = setTimeout(() => { server.closeAllConnections(); }, drainMs);
+  const timer = setTimeout(() => { server.closeAllConnections(); sockets.end(); }, drainMs);
   await closed;
   clearInterval(sweep);
   clearTimeout(timer);

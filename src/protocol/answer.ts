@@ -1,4 +1,5 @@
 import type { ApiError } from './errors.ts';
+import type { JsonObject } from './json.ts';
 import type { ChatDelta, Usage } from './types.ts';
 
 /** What really answered; known when the first content is at hand, so that headers can tell it. */
@@ -26,7 +27,8 @@ export type AnswerEvent =
   /** Internal form; the protocol renders it for the client. */
   | { type: 'delta'; delta: ChatDelta }
   /** Already in the client's wire format (native pass-through, patched on the way). Text, since that leaves in one write with the headers. */
-  | { type: 'wire'; text: string }
+  | { type: 'wire'; text: string; /** Responses: the final `response` object, in the event that holds it. */ final?: JsonObject }
   /** The end of a rendered answer: usage over all calls, and the object that explains it. Not sent after `wire`. */
   | { type: 'end'; usage: Usage; openfusion: OpenFusionObject; served: Served }
-  | { type: 'failed'; error: ApiError };
+  /** `told`: the native stream has ended loudly in its own format; nothing is left but to close it. */
+  | { type: 'failed'; error: ApiError; told?: boolean };

@@ -1,6 +1,6 @@
-import type { ChatChunk } from '../protocol/chat/chunks.ts';
 import { CompletionCollector, deltasOf, estimateUsage } from '../protocol/completion.ts';
 import type { ChatDelta, Completion, Usage } from '../protocol/types.ts';
+import type { StreamEvent } from '../protocol/wire.ts';
 import { UpstreamError, type UpstreamFailure } from '../upstream/types.ts';
 import type { Opened } from './fallback.ts';
 import type { Run } from './run.ts';
@@ -16,10 +16,10 @@ export async function readDeltas({ opened }: Opened, collector: CompletionCollec
     for (const delta of deltasOf(completion)) { collector.add(delta); await take(delta); }
     return;
   }
-  for (let chunks: ChatChunk[] | null = opened.first; chunks !== null; chunks = await opened.next()) {
-    for (const chunk of chunks) {
-      if (chunk.usage !== null) collector.add({ type: 'usage', usage: chunk.usage });
-      for (const delta of chunk.deltas) {
+  for (let events: StreamEvent[] | null = opened.first; events !== null; events = await opened.next()) {
+    for (const event of events) {
+      if (event.usage !== null) collector.add({ type: 'usage', usage: event.usage });
+      for (const delta of event.deltas) {
         collector.add(delta);
         const slow = take(delta);
         if (slow !== undefined) await slow;
@@ -56,6 +56,7 @@ export async function breakOff(run: Run, { call, phase, opened }: Opened, { fail
 export function settle(run: Run, { call, phase, opened }: Opened, completion: Completion): Usage {
   const usage = completion.usage ?? estimateOf(opened, completion);
   const costUsd = run.account(call, usage);
+  for (const part of completion.parts) if (part.type === 'reasoning_item') run.minted.remember(part.item);
   phase.toolCalls(completion.toolCalls);
   phase.end('done', { usage, costUsd });
   return usage;

@@ -1,7 +1,8 @@
-import { apiError, type ApiError } from '../protocol/errors.ts';
+import { apiError, ok, type ApiError } from '../protocol/errors.ts';
 import type { ChatRequest, RequestContext } from '../protocol/types.ts';
 import type { Plan, PlanResult } from '../routing/types.ts';
 import type { Recorder } from '../trace/recorder-types.ts';
+import { countUpstream } from './count-tokens.ts';
 import type { Emit, Engine } from './engine.ts';
 import { runFusion } from './fusion.ts';
 import { iterate } from './iterate.ts';
@@ -29,6 +30,12 @@ export function createEngine(parts: EngineParts): Engine {
   return {
     plan: (request, context) => parts.plan(request, context),
     run,
+    countTokens: async (request, context, signal) => {
+      const planned = plan(parts, request, context);
+      if (!planned.ok) return planned;
+      const counted = await countUpstream(parts, request, planned.plan.primary, signal);
+      return ok(counted === null ? { inputTokens: planned.plan.task.contextTokens, estimated: true } : { inputTokens: counted, estimated: false });
+    },
     answer: (request, context, signal) => iterate((either, emit) => run(request, context, either, emit), signal),
   };
 }
@@ -55,7 +62,7 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
   if (run.spentUsd !== reservedUsd) parts.onSpent(run.spentUsd - reservedUsd, context.startedAtMs);
   if (status === 'done') parts.onAnswered(pinOf(run));
   trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
-  if (failure !== null) await emit({ type: 'failed', error: failure });
+  if (failure !== null) await emit({ type: 'failed', error: failure, told: run.told });
 }
 
 function plan(parts: EngineParts, request: ChatRequest, context: RequestContext): PlanResult {

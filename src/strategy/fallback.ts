@@ -32,17 +32,14 @@ export async function openFirst(run: Run, name: PhaseName, calls: readonly Plann
   const phase = run.trace.startPhase(name, first);
   const failures: UpstreamFailure[] = [];
   const attempt = async (call: PlannedCall): Promise<Outcome<OpenStream | WholeAnswer>> => {
-    const startedMs = run.elapsedMs();
-    const outcome = await callModel(run, call, spec, signal);
-    const base = { model: call.model, upstreamName: call.upstreamName, startedMs, durationMs: run.elapsedMs() - startedMs };
-    if (outcome.ok) {
-      phase.attempt({ ...base, status: 'success' });
-    } else {
-      const { reason, status, message } = outcome.failure;
-      failures.push(outcome.failure);
-      phase.attempt({ ...base, status: reason === 'aborted' ? 'aborted' : 'error', httpStatus: status === 0 ? undefined : status, reason, message });
-    }
-    return outcome;
+    const outcome = await attemptOnce({ run, phase, spec, signal }, call);
+    if (outcome.ok || signal.aborted) return outcome;
+    // A model that refuses a field is asked once more without it, and from now on never with it.
+    const adapted = run.quirks.learn(call, run.request, outcome.failure);
+    if (adapted === null) { failures.push(outcome.failure); return outcome; }
+    const again = await attemptOnce({ run, phase, spec, signal }, call, adapted);
+    if (!again.ok) failures.push(again.failure);
+    return again;
   };
   const lockedOut = new Set<string>();
   for (const [index, call] of calls.slice(0, MAX_ATTEMPTS).entries()) {
@@ -61,6 +58,22 @@ export async function openFirst(run: Run, name: PhaseName, calls: readonly Plann
   phase.end(signal.aborted ? 'aborted' : 'failed');
   run.failures.push(...failures);
   return { ok: false, failures };
+}
+
+interface Attempting { run: Run; phase: PhaseTrace; spec: CallSpec; signal: AbortSignal }
+
+/** One call, written into the trace. `adapted` says what it does otherwise than the one before. */
+async function attemptOnce({ run, phase, spec, signal }: Attempting, call: PlannedCall, adapted?: readonly string[]): Promise<Outcome<OpenStream | WholeAnswer>> {
+  const startedMs = run.elapsedMs();
+  const outcome = await callModel(run, call, spec, signal);
+  const base = { model: call.model, upstreamName: call.upstreamName, startedMs, durationMs: run.elapsedMs() - startedMs, ...(adapted === undefined ? {} : { adapted }) };
+  if (outcome.ok) {
+    phase.attempt({ ...base, status: 'success' });
+  } else {
+    const { reason, status, message } = outcome.failure;
+    phase.attempt({ ...base, status: reason === 'aborted' ? 'aborted' : 'error', httpStatus: status === 0 ? undefined : status, reason, message });
+  }
+  return outcome;
 }
 
 /** With nobody to fall back to, the same model gets another chance, with jitter. */

@@ -6,7 +6,7 @@ import type { Emit } from './engine.ts';
 import { release, type Outcome } from './events.ts';
 import { errorFor } from './failure.ts';
 import { openFirst } from './fallback.ts';
-import { DROPPED_FOR_REVIEW, judgeMessages, labelOf, synthesisMessages, toolsOff } from './prompts.ts';
+import { judgeTurn, labelOf, synthesisTurn } from './prompts.ts';
 import type { Run } from './run.ts';
 import { sendDeltas } from './single.ts';
 
@@ -47,8 +47,8 @@ async function convene(run: Run): Promise<Member[]> {
 async function judge(run: Run, members: readonly Member[]): Promise<Judgement> {
   const none: Judgement = { best: 0, notes: '', ok: false };
   if (run.plan.judge === null) return none;
-  const messages = judgeMessages(run.request, members.map(({ completion }) => completion));
-  const result = await openFirst(run, 'judge', [run.plan.judge], { purpose: 'judge', stream: true, rewrite: { set: { messages, ...toolsOff(run.request) }, drop: DROPPED_FOR_REVIEW } }, run.signal);
+  const turn = judgeTurn(members.map(({ completion }) => completion));
+  const result = await openFirst(run, 'judge', [run.plan.judge], { purpose: 'judge', stream: true, turn }, run.signal);
   if (!result.ok) { run.fallback ??= 'judge_failed'; return none; }
   const collected = await collect(run, result.value, ({ text }) => verdictText(readJudgement(text, members.length), members));
   if (!collected.ok) { run.failures.push(collected.failure); run.fallback ??= 'judge_failed'; return none; }
@@ -77,8 +77,8 @@ function select(run: Run, { call, completion }: Member, emit: Emit): Promise<Out
 async function synthesise(run: Run, members: readonly Member[], judgement: Judgement, best: Member, emit: Emit): Promise<Outcome> {
   const { synthesizer, fallbacks } = run.plan;
   if (synthesizer === null) return select(run, best, emit);
-  const messages = synthesisMessages(run.request, members.map(({ completion }) => completion), judgement.notes);
-  const result = await openFirst(run, 'synthesis', [synthesizer, ...fallbacks], { purpose: 'synthesis', stream: true, rewrite: { set: { messages, ...toolsOff(run.request) }, drop: ['n', 'openfusion'] } }, run.signal);
+  const turn = synthesisTurn(members.map(({ completion }) => completion), judgement.notes);
+  const result = await openFirst(run, 'synthesis', [synthesizer, ...fallbacks], { purpose: 'synthesis', stream: true, turn }, run.signal);
   if (!result.ok) {
     if (run.signal.aborted) return errorFor(result.failures);
     run.fallback ??= 'synthesis_failed';

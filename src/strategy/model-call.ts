@@ -1,65 +1,70 @@
-import { ChatChunkReader, ChunkError, type ChatChunk } from '../protocol/chat/chunks.ts';
-import { nativeBody, serialised } from '../protocol/chat/body.ts';
-import { readPlainAnswer, type PlainAnswer } from '../protocol/chat/plain.ts';
+import { StreamReadError, type CallBody, type OurTurn, type ReadAnswer, type ReaderOptions, type StreamEvent, type Wire } from '../protocol/wire.ts';
+import { wireFor } from '../protocol/wires.ts';
+import { providerOf } from '../protocol/types.ts';
 import type { PlannedCall } from '../routing/types.ts';
 import { UpstreamError, type FailureReason, type UpstreamCall, type UpstreamFailure, type UpstreamReply } from '../upstream/types.ts';
 import type { Run } from './run.ts';
 
-/** Fields of a body that are never for an upstream as they came: our own, and the one that OpenRouter routes by, for which the plan decided. */
-const DROPPED: readonly string[] = ['openfusion', 'models'];
 const PASSED_HEADERS = ['anthropic-version', 'anthropic-beta', 'openai-beta', 'http-referer', 'x-title'] as const;
 
 export interface CallSpec {
   purpose: UpstreamCall['purpose'];
   stream: boolean;
-  /** Replaces fields of the client's body; absent means: the client's own bytes. */
-  rewrite?: { set: Readonly<Record<string, unknown>>; drop: readonly string[] };
+  /** Our own turn behind the conversation; absent means: the client's own words. */
+  turn?: OurTurn;
 }
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: UpstreamFailure };
 
-/** A stream whose first content is at hand. */
-export interface OpenStream {
-  kind: 'stream';
+interface OpenAnswer {
+  wire: Wire;
+  /** The upstream speaks the client's format: its bytes may go through. */
+  native: boolean;
   /** Size of the request body as it was sent. */
   sentBytes: number;
+}
+
+/** A stream whose first content is at hand. */
+export interface OpenStream extends OpenAnswer {
+  kind: 'stream';
   /** What came up to and including the first content. */
-  first: ChatChunk[];
+  first: StreamEvent[];
   /** What comes after, a batch a network read; null at its end. Rejects with {@link UpstreamError} when it breaks, ends early or reports an error. */
-  next(): Promise<ChatChunk[] | null>;
+  next(): Promise<StreamEvent[] | null>;
 }
 
 /** A whole answer, also when a stream was asked for and the upstream does not stream. */
-export interface WholeAnswer {
+export interface WholeAnswer extends OpenAnswer {
   kind: 'plain';
-  sentBytes: number;
-  answer: Extract<PlainAnswer, { ok: true }>;
+  answer: ReadAnswer;
 }
 
 /** Makes one call and waits for its first content (stream) or all of it (plain). */
 export async function callModel(run: Run, call: PlannedCall, spec: CallSpec, signal: AbortSignal): Promise<Outcome<OpenStream | WholeAnswer>> {
   const upstream = run.upstreams.get(call.upstreamName);
   if (upstream === undefined) return lost('no_key', `upstream \`${call.upstreamName}\` is not configured`);
-  const body = bodyFor(run, call, spec);
-  const result = await run.health.call(upstream, {
-    purpose: spec.purpose, wire: 'chat', model: call.model, stream: spec.stream, body, headers: passedHeaders(run),
-  }, signal);
+  const { request } = run;
+  const wire = wireFor(request.wire, upstream.protocols);
+  const native = wire.name === request.wire;
+  const body = wire.writeBody(request, () => run.settings(), bodyFor(run, call, spec));
+  const result = await run.health.call(upstream, { purpose: spec.purpose, wire: wire.name, model: call.model, stream: spec.stream, body, headers: passedHeaders(run) }, signal);
   if (!result.ok) return { ok: false, failure: result.failure };
   const where = `${call.model} on upstream \`${call.upstreamName}\``;
-  const sentBytes = body.reduce((sum, piece) => sum + piece.byteLength, 0);
-  const outcome = await catchBroken<OpenStream | WholeAnswer>(async () => (spec.stream && result.reply.contentType.includes('event-stream') ? openStream(result.reply, where, sentBytes) : readWhole(result.reply, where, sentBytes)));
+  const open: OpenAnswer = { wire, native, sentBytes: body.reduce((sum, piece) => sum + piece.byteLength, 0) };
+  const reading: ReaderOptions = { provider: providerOf(call.upstreamName, call.model), tools: native ? null : request.tools };
+  const { reply } = result;
+  const outcome = await catchBroken<OpenStream | WholeAnswer>(async () => (spec.stream && reply.contentType.includes('event-stream') ? openStream(reply, where, open, reading) : readWhole(reply, where, open, reading)));
   if (!outcome.ok) await run.health.reportBroken(call.upstreamName, call.model, outcome.failure);
   return outcome;
 }
 
-function bodyFor(run: Run, call: PlannedCall, { stream, rewrite }: CallSpec): Uint8Array[] {
-  const { request } = run;
-  if (rewrite === undefined) {
-    const set = call.extraBody;
-    return nativeBody(request, { model: call.model, stream, set, drop: 'models' in set || 'openfusion' in set ? DROPPED.filter((key) => !(key in set)) : DROPPED });
-  }
-  const set = { ...call.extraBody, ...rewrite.set };
-  return [serialised(request, { model: call.model, stream, set, drop: [...DROPPED, ...rewrite.drop].filter((key) => !(key in set)) })];
+function bodyFor(run: Run, call: PlannedCall, { stream, turn }: CallSpec): CallBody {
+  const provider = providerOf(call.upstreamName, call.model);
+  return {
+    model: call.model, stream, set: call.extraBody, turn,
+    ownsReasoning: (item) => run.minted.owns(item, provider),
+    quirks: run.quirks.of(call.upstreamName, call.model),
+  };
 }
 
 function passedHeaders(run: Run): Record<string, string> {
@@ -71,51 +76,54 @@ function passedHeaders(run: Run): Record<string, string> {
   return passed;
 }
 
-async function openStream(reply: UpstreamReply, where: string, sentBytes: number): Promise<Outcome<OpenStream>> {
-  const next = chunkReader(reply, where);
-  const first: ChatChunk[] = [];
-  for (let chunks = await next(); chunks !== null; chunks = await next()) {
-    first.push(...chunks);
-    if (chunks.some((chunk) => chunk.content)) break;
+async function openStream(reply: UpstreamReply, where: string, open: OpenAnswer, reading: ReaderOptions): Promise<Outcome<OpenStream>> {
+  const next = eventReader(reply, where, open.wire, reading);
+  const first: StreamEvent[] = [];
+  for (let events = await next(); events !== null; events = await next()) {
+    first.push(...events);
+    if (events.some(({ content }) => content)) break;
   }
   // Only a stream that finished may end without content: the reader throws else.
-  return { ok: true, value: { kind: 'stream', sentBytes, first, next } };
+  return { ok: true, value: { kind: 'stream', ...open, first, next } };
 }
 
-/** Reads the chunks of a reply. Rejects with {@link UpstreamError} unless the stream really finishes. */
-function chunkReader(reply: UpstreamReply, where: string): () => Promise<ChatChunk[] | null> {
-  const reader = new ChatChunkReader();
+/** Reads the events of a reply. Rejects with {@link UpstreamError} unless the stream really finishes. */
+function eventReader(reply: UpstreamReply, where: string, wire: Wire, reading: ReaderOptions): () => Promise<StreamEvent[] | null> {
+  const reader = wire.createReader(reading);
   let finished = false, over = false;
-  const checked = (chunks: ChatChunk[]): ChatChunk[] => {
-    for (const { error, finishes } of chunks) {
+  const checked = (events: StreamEvent[]): StreamEvent[] => {
+    for (const { error, finishes } of events) {
       if (error !== null) throw new UpstreamError(reported(where, error));
       finished ||= finishes;
     }
-    return chunks;
+    return events;
   };
   return async () => {
     try {
       while (!over) {
         const bytes = await reply.read();
         over = bytes === null;
-        const chunks = checked(bytes === null ? reader.end() : reader.push(bytes));
-        if (chunks.length > 0) return chunks;
+        const events = checked(bytes === null ? reader.end() : reader.push(bytes));
+        if (events.length > 0) return events;
       }
-      if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without a finish_reason`));
+      if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without ${END_NAMES[wire.name]}`));
       return null;
     } catch (error) {
       reply.cancel();
-      throw error instanceof ChunkError ? new UpstreamError(broken('invalid_response', `${where}: ${error.message}`)) : error;
+      throw error instanceof StreamReadError ? new UpstreamError(broken('invalid_response', `${where}: ${error.message}`)) : error;
     }
   };
 }
 
-async function readWhole(reply: UpstreamReply, where: string, sentBytes: number): Promise<Outcome<WholeAnswer>> {
+/** What a stream of each format ends with. */
+const END_NAMES: Record<Wire['name'], string> = { chat: 'a finish_reason', responses: 'response.completed', messages: 'message_stop' };
+
+async function readWhole(reply: UpstreamReply, where: string, open: OpenAnswer, reading: ReaderOptions): Promise<Outcome<WholeAnswer>> {
   const pieces: Uint8Array[] = [];
   for (let piece = await reply.read(); piece !== null; piece = await reply.read()) pieces.push(piece);
-  const answer = readPlainAnswer(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
+  const answer = open.wire.readWhole(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces), reading);
   if (!answer.ok) return { ok: false, failure: answer.reason === 'server_error' ? reported(where, answer) : broken(answer.reason, `${where}: ${answer.message}`) };
-  return { ok: true, value: { kind: 'plain', sentBytes, answer } };
+  return { ok: true, value: { kind: 'plain', ...open, answer } };
 }
 
 async function catchBroken<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {

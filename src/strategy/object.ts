@@ -70,7 +70,7 @@ function phaseBody({ phase, role, model, attempts, status, verdict, candidateId 
   return {
     phase, role, model, status,
     ...upstreamFields(call),
-    attempts: attempts.map((attempt) => ({ model: attempt.model, status: attempt.status, ...(attempt.reason === undefined ? {} : { reason: attempt.reason }) })),
+    attempts: attempts.map((attempt) => ({ model: attempt.model, status: attempt.status, ...(attempt.reason === undefined ? {} : { reason: attempt.reason }), ...(attempt.adapted === undefined ? {} : { adapted: attempt.adapted }) })),
     ...(verdict === undefined ? {} : { verdict }),
   };
 }

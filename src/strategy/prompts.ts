@@ -1,7 +1,5 @@
 import type { ChatRequest, Completion, ToolCall } from '../protocol/types.ts';
-
-/** Fields of the client's request that make no sense in a call whose last turn is ours. */
-export const DROPPED_FOR_REVIEW = ['response_format', 'stop', 'n', 'logprobs', 'top_logprobs', 'max_tokens', 'max_completion_tokens', 'openfusion'] as const;
+import type { OurTurn } from '../protocol/wire.ts';
 
 const LABELS = 'ABCDEFGH';
 export const labelOf = (index: number): string => LABELS[index] ?? String(index);
@@ -9,8 +7,8 @@ export const labelOf = (index: number): string => LABELS[index] ?? String(index)
 const NO_CHANGE = 'NO_CHANGE';
 
 /** Asks for a check of a draft: either the one word, or the better answer itself. */
-export function verifyMessages(request: ChatRequest, draft: Completion): unknown[] {
-  return withTurn(request, [
+export function verifyTurn(request: ChatRequest, draft: Completion): OurTurn {
+  return turn('review', [
     'Before your next reply goes to the user, check this draft of it, written by another model.',
     '', '<draft>', proposalText(draft), '</draft>', '',
     `If the draft is right and complete, reply with exactly ${NO_CHANGE} and nothing else. Prefer that: change only what is wrong, unsafe or missing.`,
@@ -28,8 +26,8 @@ export const saysNoChange = (reply: string): boolean => /^[\s"'`*_.[(]*no[ _-]?c
 /** Could the start of a reply still become "no change"? Decides how long a verifier's stream is held. */
 export const mayBecomeNoChange = (start: string): boolean => start.trim().length < NO_CHANGE.length + 4 && /^[\s"'`*_.[(]*(n(o([ _-]?(c(h(a(n(g(es?)?)?)?)?)?)?)?)?)?[\s"'`*_.\])]*$/i.test(start);
 
-export function judgeMessages(request: ChatRequest, answers: readonly Completion[]): unknown[] {
-  return withTurn(request, [
+export function judgeTurn(answers: readonly Completion[]): OurTurn {
+  return turn('review', [
     'Several models answered the conversation above independently. Compare their answers; do not merge them.',
     '', ...answers.flatMap((answer, index) => [`### Answer ${labelOf(index)}`, proposalText(answer), '']),
     'Reply with one JSON object and nothing else:',
@@ -38,8 +36,8 @@ export function judgeMessages(request: ChatRequest, answers: readonly Completion
   ]);
 }
 
-export function synthesisMessages(request: ChatRequest, answers: readonly Completion[], notes: string): unknown[] {
-  return withTurn(request, [
+export function synthesisTurn(answers: readonly Completion[], notes: string): OurTurn {
+  return turn('final', [
     'Several models answered the conversation above independently. Write the one final reply to the user, in the language of the user.',
     'Keep what is right, settle contradictions, drop what is wrong. Do not mention the other answers, the panel or the judge.',
     '', ...answers.flatMap((answer, index) => [`### Answer ${labelOf(index)}`, proposalText(answer), '']),
@@ -47,13 +45,7 @@ export function synthesisMessages(request: ChatRequest, answers: readonly Comple
   ]);
 }
 
-/** The conversation as it stands (system prompt, turns and images kept), and our turn after it. */
-function withTurn(request: ChatRequest, lines: readonly string[]): unknown[] {
-  return [...request.messages.map(({ raw }) => raw), { role: 'user', content: lines.join('\n') }];
-}
-
-/** Tools stay in a review so that the history is valid, but may not be called. */
-export const toolsOff = (request: ChatRequest): Record<string, unknown> => (request.tools.length > 0 ? { tool_choice: 'none' } : {});
+const turn = (kind: OurTurn['kind'], lines: readonly string[]): OurTurn => ({ kind, text: lines.join('\n') });
 
 const proposalText = ({ text, toolCalls }: Completion): string =>
   [text, ...toolCalls.map(callText)].filter((part) => part !== '').join('\n');

@@ -1,17 +1,23 @@
 import type { Config } from '../config/schema.ts';
 import type { ChatRequest, RequestContext, Usage } from '../protocol/types.ts';
+import type { RequestSettings } from '../protocol/wire.ts';
+import { WIRES } from '../protocol/wires.ts';
 import { NO_USAGE, addUsage } from '../protocol/completion.ts';
 import type { Plan, Planned, PlannedCall, ScoredCandidate } from '../routing/types.ts';
 import type { RequestTrace } from '../trace/recorder-types.ts';
 import type { HealthBoard } from '../upstream/health.ts';
+import type { QuirkBook } from '../upstream/quirk-book.ts';
 import type { Upstream, UpstreamFailure } from '../upstream/types.ts';
 import { costOf } from './cost.ts';
+import type { MintedReasoning } from './minted.ts';
 
 /** What all runs share. */
 export interface RunParts {
   config: Config;
   upstreams: ReadonlyMap<string, Upstream>;
   health: HealthBoard;
+  quirks: QuirkBook;
+  minted: MintedReasoning;
   dryRun: boolean;
   nowMs: () => number;
 }
@@ -26,6 +32,8 @@ export class Run {
   readonly trace: RequestTrace;
   readonly upstreams: ReadonlyMap<string, Upstream>;
   readonly health: HealthBoard;
+  readonly quirks: QuirkBook;
+  readonly minted: MintedReasoning;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
   readonly #nowMs: () => number;
@@ -38,6 +46,9 @@ export class Run {
   /** Named reason, when the answer is not the first choice's. */
   fallback: string | null = null;
   servedBy: PlannedCall | null = null;
+  /** The client's stream holds its loud end already. */
+  told = false;
+  #settings: RequestSettings | null = null;
   /** What went wrong on the way, in order. */
   readonly failures: UpstreamFailure[] = [];
 
@@ -50,6 +61,8 @@ export class Run {
     this.trace = trace;
     this.upstreams = parts.upstreams;
     this.health = parts.health;
+    this.quirks = parts.quirks;
+    this.minted = parts.minted;
     this.dryRun = parts.dryRun;
     this.signal = signal;
     this.#nowMs = parts.nowMs;
@@ -58,6 +71,11 @@ export class Run {
   /** A candidate of the plan with its score. */
   scored(candidateId: string): ScoredCandidate | undefined {
     return this.#planned.scored === undefined ? this.plan.candidates.find(({ id }) => id === candidateId) : this.#planned.scored(candidateId);
+  }
+
+  /** What only a translation of the request needs. */
+  settings(): RequestSettings {
+    return this.#settings ??= WIRES[this.request.wire].settingsOf(this.request);
   }
 
   /** ms since the request came in. */

@@ -1,8 +1,5 @@
-import type { ChatChunk } from '../protocol/chat/chunks.ts';
-import { answerText } from '../protocol/chat/plain.ts';
-import { NativeChatStream } from '../protocol/chat/native.ts';
-import { usageBody } from '../protocol/chat/render.ts';
 import { CompletionCollector } from '../protocol/completion.ts';
+import type { StreamEvent } from '../protocol/wire.ts';
 import { UpstreamError } from '../upstream/types.ts';
 import { breakOff, readDeltas, settle } from './collect.ts';
 import type { Emit } from './engine.ts';
@@ -13,7 +10,10 @@ import type { OpenStream, WholeAnswer } from './model-call.ts';
 import { openfusionObject } from './object.ts';
 import type { Run } from './run.ts';
 
-/** One model answers, in the client's own wire format: its bytes go through with only our fields changed. */
+/**
+ * One model answers. Where its upstream speaks the client's wire format, its bytes go through with only our fields changed; else
+ * they are translated.
+ */
 export async function runSingle(run: Run, emit: Emit): Promise<Outcome> {
   const { plan, request, signal } = run;
   const result = await openFirst(run, 'primary', [plan.primary, ...plan.fallbacks], { purpose: 'answer', stream: request.stream }, signal);
@@ -21,36 +21,39 @@ export async function runSingle(run: Run, emit: Emit): Promise<Outcome> {
   const opened = result.value;
   run.fallback = opened.fallback;
   run.serve(opened.call);
-  if (opened.opened.kind === 'stream') return passStream(run, opened, opened.opened, emit);
-  return request.stream ? sendDeltas(run, opened, emit) : passWhole(run, opened, opened.opened, emit);
+  const answer = opened.opened;
+  if (!answer.native || (answer.kind === 'plain' && request.stream)) return sendDeltas(run, opened, emit);
+  return answer.kind === 'stream' ? passStream(run, opened, answer, emit) : passWhole(run, opened, answer, emit);
 }
 
-async function passStream(run: Run, opened: Opened, { first, next }: OpenStream, emit: Emit): Promise<Outcome> {
+async function passStream(run: Run, opened: Opened, { wire, first, next }: OpenStream, emit: Emit): Promise<Outcome> {
   const collector = new CompletionCollector();
   const { phase } = opened;
   let settled = false;
   const settleOnce = (): void => { if (!settled) { settled = true; settle(run, opened, collector.result()); } };
-  const native = new NativeChatStream({
+  const native = wire.createPassThrough(run.request, {
     model: run.reportedModel,
-    includeUsage: run.request.includeUsage,
     openfusion: () => { settleOnce(); return run.request.options.trace ? openfusionObject(run) : null; },
     estimate: () => run.usage,
   });
-  const pass = (chunks: readonly ChatChunk[]): Promise<void> | undefined => {
-    for (const chunk of chunks) {
-      if (chunk.usage !== null) collector.add({ type: 'usage', usage: chunk.usage });
-      for (const delta of chunk.deltas) {
+  const pass = (events: readonly StreamEvent[]): Promise<void> | undefined => {
+    for (const event of events) {
+      if (event.usage !== null) collector.add({ type: 'usage', usage: event.usage });
+      for (const delta of event.deltas) {
         collector.add(delta);
         if (delta.type === 'text') phase.text(delta.text);
       }
     }
-    return send(native.push(chunks));
+    return send(native.push(events));
   };
-  const send = (text: string): Promise<void> | undefined => (text === '' ? undefined : emit({ type: 'wire', text }));
+  const send = (text: string): Promise<void> | undefined => {
+    if (text === '') return undefined;
+    return native.final === null ? emit({ type: 'wire', text }) : emit({ type: 'wire', text, final: native.final });
+  };
   await emit(servedEvent(run, 'open'));
   try {
-    for (let chunks: ChatChunk[] | null = first; chunks !== null; chunks = await next()) {
-      const slow = pass(chunks);
+    for (let events: StreamEvent[] | null = first; events !== null; events = await next()) {
+      const slow = pass(events);
       if (slow !== undefined) await slow;
     }
     await send(native.end());
@@ -58,22 +61,26 @@ async function passStream(run: Run, opened: Opened, { first, next }: OpenStream,
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     await breakOff(run, opened, { failure: error.failure, said: settled ? null : collector.result() });
-    return errorFor([error.failure]);
+    const told = errorFor([error.failure]);
+    const text = native.fail(told);
+    run.told = text !== null;
+    if (text !== null) await send(text);
+    return told;
   }
   run.trace.answer(collector.text, collector.toolCalls);
   return null;
 }
 
-async function passWhole(run: Run, opened: Opened, { answer }: WholeAnswer, emit: Emit): Promise<Outcome> {
+async function passWhole(run: Run, opened: Opened, { wire, answer }: WholeAnswer, emit: Emit): Promise<Outcome> {
   const { completion } = answer;
   opened.phase.text(completion.text);
   const usage = settle(run, opened, completion);
   run.trace.answer(completion.text, completion.toolCalls);
   await emit(servedEvent(run, 'known'));
-  const added: Record<string, unknown> = {};
-  if (completion.usage === null) added['usage'] = usageBody(usage);
-  if (run.request.options.trace) added['openfusion'] = openfusionObject(run);
-  await emit({ type: 'wire', text: answerText(answer, run.reportedModel, added) });
+  const { text, final } = wire.patchWhole(answer, {
+    model: run.reportedModel, usage: completion.usage === null ? usage : null, openfusion: run.request.options.trace ? openfusionObject(run) : null,
+  });
+  await emit(final === null ? { type: 'wire', text } : { type: 'wire', text, final });
   return null;
 }
 

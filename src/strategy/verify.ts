@@ -6,7 +6,7 @@ import type { Emit } from './engine.ts';
 import { finish, release, servedEvent, type Outcome } from './events.ts';
 import { errorFor } from './failure.ts';
 import { openFirst, type Opened } from './fallback.ts';
-import { DROPPED_FOR_REVIEW, mayBecomeNoChange, needsWholeProposal, saysNoChange, toolsOff, verifyMessages } from './prompts.ts';
+import { mayBecomeNoChange, needsWholeProposal, saysNoChange, verifyTurn } from './prompts.ts';
 import type { Run } from './run.ts';
 import { sendDeltas } from './single.ts';
 
@@ -22,9 +22,7 @@ export async function runVerified(run: Run, emit: Emit): Promise<Outcome> {
   run.fallback = opened.fallback;
   run.serve(opened.call);
   if (plan.verifier === null || completion.finishReason === 'content_filter') return release(run, completion, emit);
-  const check = await openFirst(run, 'verify', [plan.verifier], {
-    purpose: 'verify', stream: true, rewrite: { set: { messages: verifyMessages(run.request, completion), ...toolsOff(run.request) }, drop: DROPPED_FOR_REVIEW },
-  }, signal);
+  const check = await openFirst(run, 'verify', [plan.verifier], { purpose: 'verify', stream: true, turn: verifyTurn(run.request, completion) }, signal);
   if (!check.ok) return signal.aborted ? errorFor(check.failures) : releaseUnchecked(run, completion, emit);
   return needsWholeProposal(run.request, completion) ? verdictOnProposal(run, completion, check.value, emit) : verdictOnText(run, completion, check.value, emit);
 }

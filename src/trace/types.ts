@@ -14,6 +14,8 @@ export interface Attempt {
   /** A named reason: `rate_limited`, `server_error`, `timeout`, `connect`, `auth`, `context_length`, `incomplete`, … */
   reason?: string | undefined;
   message?: string | undefined;
+  /** What was learned from the failure before and done otherwise, e.g. `without temperature`. */
+  adapted?: readonly string[] | undefined;
   startedMs: number;
   durationMs: number;
 }

@@ -8,7 +8,7 @@ import type { Attempt, Feedback, LiveMessage, OwnerState, Phase, TraceRecord, Tr
 import { anything, dictionary, flag, isObject, list, name, nullable, number, object, optional, text } from './shape.ts';
 import type { Check } from './shape.ts';
 
-const usage = object<Usage>({ inputTokens: number, outputTokens: number, cachedInputTokens: number, reasoningTokens: number, estimated: flag });
+const usage = object<Usage>({ inputTokens: number, outputTokens: number, cachedInputTokens: number, cacheWriteTokens: optional(number), reasoningTokens: number, estimated: flag });
 
 const apiError = object<ApiError>({
   status: number, type: text, code: nullable(text), message: text, param: nullable(text), retryAfterS: optional(number), shouldRetry: optional(flag),
@@ -58,8 +58,8 @@ const plan = object<Plan>({
 });
 
 const attempt = object<Attempt>({
-  model: text, upstreamName: text, status: name(), httpStatus: optional(number), reason: optional(text), message: optional(text), startedMs: number,
-  durationMs: number,
+  model: text, upstreamName: text, status: name(), httpStatus: optional(number), reason: optional(text), message: optional(text),
+  adapted: optional(list(text)), startedMs: number, durationMs: number,
 });
 
 const phase = object<Phase>({

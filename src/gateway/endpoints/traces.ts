@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseJsonObject } from '../../protocol/chat/parse.ts';
+import { parseJsonObject } from '../../protocol/json-body.ts';
 import { apiError } from '../../protocol/errors.ts';
 import { sendError, sendJson, type Exchange } from '../exchange.ts';
 import { readBody } from '../guards/body.ts';

@@ -50,7 +50,7 @@ function Lane({ row, ticks }: { row: TimelineRow; ticks: readonly { ms: number; 
 function nameOf({ kind, phase, attempt }: TimelineRow): VNode {
   if (phase === null) return <>Whole request</>;
   if (kind === 'attempt' && attempt !== null) {
-    const why = [attempt.reason === undefined ? null : attemptText(attempt.reason), attempt.httpStatus === undefined ? null : `HTTP ${attempt.httpStatus}`, attempt.message ?? null];
+    const why = [attempt.reason === undefined ? null : attemptText(attempt.reason), attempt.httpStatus === undefined ? null : `HTTP ${attempt.httpStatus}`, attempt.message ?? null, attempt.adapted === undefined ? null : attempt.adapted.join(', ')];
     return <>try {visible(attempt.model)}<span class="quiet"> {visible(why.filter((part) => part !== null).join(', '))}</span></>;
   }
   return <>{phaseText(phase.phase)} <span class="quiet">{visible(phase.role)} · </span>{visible(phase.model)}</>;
