@@ -3,14 +3,14 @@ import type { Report } from './issue.ts';
 import { isLoopback } from './loopback.ts';
 import { byName } from './named.ts';
 import { upstreamSchema } from './schema.ts';
-import type { ParsedConfig, UpstreamConfig } from './schema.ts';
+import type { ParsedConfig, UpstreamConfig, UpstreamInput } from './schema.ts';
 
 /** Name of the upstream that takes everything which names no other. */
 export const DEFAULT_UPSTREAM_NAME = 'default';
 
 /** The upstreams by name. The one called `default` is `upstream`, else `upstreams.default`, else OpenRouter. */
 export function resolveUpstreams({ upstream, upstreams }: ParsedConfig, report: Report): Record<string, UpstreamConfig> {
-  const named = { ...upstreams };
+  const named: Record<string, UpstreamInput> = { ...upstreams };
   if (upstream !== undefined && named[DEFAULT_UPSTREAM_NAME] !== undefined) {
     report(['upstreams', DEFAULT_UPSTREAM_NAME], 'there is already an `upstream`, which is the one called `default`', 'only one of the two');
   }
@@ -19,17 +19,20 @@ export function resolveUpstreams({ upstream, upstreams }: ParsedConfig, report: 
   for (const [name, one] of Object.entries(named)) {
     checkAddress(one, name === DEFAULT_UPSTREAM_NAME && upstream !== undefined ? ['upstream'] : ['upstreams', name], report);
   }
-  return byName(named);
+  return byName(Object.fromEntries(Object.entries(named).map(([name, one]) => [name, withProtocols(one)])));
 }
 
+/** A kind speaks its own format unless the file says more. */
+const withProtocols = (upstream: UpstreamInput): UpstreamConfig => ({ ...upstream, protocols: upstream.protocols ?? (upstream.kind === 'anthropic' ? ['messages'] : ['chat']) });
+
 /** An address of the user's own never inherits the default's key: it would be sent to another host. */
-function completed(upstream: NonNullable<ParsedConfig['upstream']>): UpstreamConfig {
+function completed(upstream: NonNullable<ParsedConfig['upstream']>): UpstreamInput {
   const { baseURL, ...rest } = upstream;
   if (baseURL !== undefined) return { ...rest, baseURL };
   return { ...rest, baseURL: DEFAULT_UPSTREAM.baseURL, apiKeyEnv: rest.apiKeyEnv ?? DEFAULT_UPSTREAM.apiKeyEnv };
 }
 
-function checkAddress({ baseURL, allowInsecureHttp }: UpstreamConfig, path: readonly string[], report: Report): void {
+function checkAddress({ baseURL, allowInsecureHttp }: UpstreamInput, path: readonly string[], report: Report): void {
   const url = new URL(baseURL);
   if (url.username !== '' || url.password !== '') {
     report([...path, 'baseURL'], 'holds a user name or password', 'an address without credentials; name the key with apiKeyEnv');

@@ -140,7 +140,7 @@ function notesOn({ roles, auto, upstreams, trace }: Config): string[] {
     .filter(({ id, role }) => id in roles && id !== role)
     .map(({ id, role }) => `candidate \`${id}\` (role \`${role}\`) has the name of a role: openfusion/${id} means the role`);
   const unserved = Object.entries(upstreams)
-    .filter(([, { kind }]) => kind !== 'openai')
+    .filter(([, { kind }]) => kind === 'vscode-lm')
     .map(([name, { kind }]) => `upstream \`${name}\`: this version does not speak \`${kind}\` yet and calls it as \`openai\``);
   const store = trace.store === 'memory' ? [] : [`trace.store \`${trace.store}\` is not there yet: this version keeps traces in memory`];
   return [...hidden, ...unserved, ...store];

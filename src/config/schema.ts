@@ -40,11 +40,12 @@ const headersSchema = z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/,
 });
 
 export const upstreamSchema = z.strictObject({
-  kind: z.enum(['openai', 'anthropic', 'vscode-lm']).default('openai').describe('What the upstream speaks'),
+  kind: z.enum(['openai', 'anthropic', 'vscode-lm']).default('openai').describe('How it wants to be called: `anthropic` takes its key as x-api-key, `openai` and all that are compatible as a Bearer token'),
   baseURL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).describe('Base URL up to and including /v1'),
   apiKeyEnv: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable, never the key itself').optional()
     .describe('Name of the environment variable (or stored secret) that holds the key; absent means that no key is sent'),
-  protocols: z.array(z.enum(['chat', 'responses', 'messages'])).min(1).default(['chat']).describe('Wire formats that it speaks'),
+  protocols: z.array(z.enum(['chat', 'responses', 'messages'])).min(1).optional()
+    .describe('Wire formats that it speaks, the preferred one first; absent means `messages` for kind `anthropic`, else `chat`'),
   headers: headersSchema.default({}).describe('Extra headers; a secret only as ${env:NAME} or ${secret:NAME}'),
   timeouts: timeoutsSchema.prefault({}).describe('Limits of one call, in milliseconds'),
   allowInsecureHttp: z.boolean().default(false).describe('Allow http:// beyond loopback'),
@@ -198,7 +199,9 @@ export const configSchema = z.strictObject({
 export type ConfigInput = z.input<typeof configSchema>;
 /** A file's content as parsed, with every default filled in. */
 export type ParsedConfig = z.output<typeof configSchema>;
-export type UpstreamConfig = z.output<typeof upstreamSchema>;
+/** An upstream as the file gives it. */
+export type UpstreamInput = z.output<typeof upstreamSchema>;
+export type UpstreamConfig = UpstreamInput & { protocols: ('chat' | 'responses' | 'messages')[] };
 /** A role as the file gives it. */
 export type RoleInput = z.output<typeof roleSchema>;
 export type RoleConfig = RoleInput & { model: string };

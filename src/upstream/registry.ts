@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { createDryRunUpstream } from './dry-run.ts';
-import { createOpenAiUpstream } from './openai.ts';
+import { createHttpUpstream } from './http.ts';
 import type { Upstream } from './types.ts';
 
 export interface RegistryOptions {
@@ -16,6 +16,6 @@ export interface RegistryOptions {
 export function createUpstreams(config: Config, { dryRun, keyFor, headersFor, nowMs }: RegistryOptions): Map<string, Upstream> {
   return new Map(Object.entries(config.upstreams).map(([name, upstream]): [string, Upstream] => [
     name,
-    dryRun ? createDryRunUpstream(name) : createOpenAiUpstream({ name, config: upstream, apiKey: keyFor(name), headers: headersFor(name), nowMs }),
+    dryRun ? createDryRunUpstream(name) : createHttpUpstream({ name, config: upstream, apiKey: keyFor(name), headers: headersFor(name), nowMs }),
   ]));
 }

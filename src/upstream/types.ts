@@ -5,6 +5,8 @@ export interface UpstreamCall {
   /** What the call is for; only the dry-run upstream looks at it. */
   purpose: 'answer' | 'verify' | 'panel' | 'judge' | 'synthesis';
   wire: WireFormat;
+  /** Absent: an answer is wanted. Messages only: how many tokens would the request be? */
+  operation?: 'count_tokens';
   model: string;
   stream: boolean;
   /** The body's pieces in order, sent without joining them. */

@@ -116,9 +116,9 @@ describe('candidates', () => {
 
 describe('what this version cannot do yet', () => {
   it('is never passed over in silence', () => {
-    const parsed = parseConfig({ upstreams: { claude: { kind: 'anthropic', baseURL: 'https://api.example/v1' } }, trace: { store: 'sqlite' } }, 'test.json');
+    const parsed = parseConfig({ upstreams: { editor: { kind: 'vscode-lm', baseURL: 'https://api.example/v1' } }, trace: { store: 'sqlite' } }, 'test.json');
     assert.ok(parsed.ok);
-    assert.match(parsed.notes[0] ?? '', /upstream `claude`.*`anthropic`/);
+    assert.match(parsed.notes[0] ?? '', /upstream `editor`.*`vscode-lm`/);
     assert.match(parsed.notes[1] ?? '', /`sqlite`/);
   });
 });
@@ -152,6 +152,14 @@ describe('rules', () => {
 
   it('that match nothing are refused', () => {
     assert.equal(errorOf({ routing: { rules: [{ role: 'coder' }] } }).path, 'routing.rules[0]');
+  });
+});
+
+describe('an upstream', () => {
+  it('speaks the format of its kind, or what the file says', () => {
+    const baseURL = 'https://api.example/v1';
+    const { upstreams } = configOf({ upstreams: { claude: { kind: 'anthropic', baseURL }, open: { baseURL }, relay: { baseURL, protocols: ['responses', 'messages'] } } });
+    assert.deepEqual(['claude', 'open', 'relay', 'default'].map((name) => upstreams[name]?.protocols), [['messages'], ['chat'], ['responses', 'messages'], ['chat']]);
   });
 });
 

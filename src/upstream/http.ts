@@ -7,8 +7,10 @@ import { UpstreamError, type Upstream, type UpstreamCall, type UpstreamFailure }
 /** An error body is read up to here (criterion U1). */
 const MAX_ERROR_BYTES = 65_536;
 const PATHS: Record<WireFormat, string> = { chat: '/chat/completions', responses: '/responses', messages: '/messages' };
+/** The only version of the Messages format: https://docs.anthropic.com/en/api/versioning */
+const ANTHROPIC_VERSION = '2023-06-01';
 
-export interface OpenAiUpstreamOptions {
+export interface HttpUpstreamOptions {
   name: string;
   config: UpstreamConfig;
   /** The key, or undefined when the upstream wants none. */
@@ -18,20 +20,29 @@ export interface OpenAiUpstreamOptions {
   nowMs(): number;
 }
 
-/** An upstream that speaks OpenAI's wire format over HTTP. */
-export function createOpenAiUpstream({ name, config, apiKey, headers, nowMs }: OpenAiUpstreamOptions): Upstream {
+type Headers = Readonly<Record<string, string>>;
+
+/** An upstream over HTTP. Kinds differ in how the key is sent; what is spoken is up to `protocols`. */
+export function createHttpUpstream({ name, config, apiKey, headers, nowMs }: HttpUpstreamOptions): Upstream {
   const base = new URL(config.baseURL);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const paths: Record<WireFormat, string> = { chat: prefix + PATHS.chat, responses: prefix + PATHS.responses, messages: prefix + PATHS.messages };
   const pool = createPool(base.origin, config.timeouts);
-  const fixed: Record<string, string> = {
+  const fixed: Headers = {
     'content-type': 'application/json', 'user-agent': 'openfusion',
-    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-    ...headers,
+    ...(apiKey === undefined ? {} : keyHeader(config.kind, apiKey)),
+    ...Object.fromEntries(Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value])),
   };
-  const headersFor = (accept: string, more: Readonly<Record<string, string>>): string[] => Object.entries({ ...fixed, accept, ...more }).flat();
+  const headersFor = ({ wire, stream }: Pick<UpstreamCall, 'wire' | 'stream'>, more: Headers): string[] => Object.entries({
+    ...(wire === 'messages' ? { 'anthropic-version': ANTHROPIC_VERSION } : {}), ...fixed, accept: stream ? 'text/event-stream' : 'application/json', ...passedOn(more, config.kind, wire),
+  }).flat();
   // Most calls pass no header of the client on.
-  const streaming = headersFor('text/event-stream', {}), whole = headersFor('application/json', {});
+  const usual = new Map<string, string[]>();
+  const usualHeaders = (call: UpstreamCall): string[] => {
+    const key = `${call.wire} ${String(call.stream)}`;
+    let known = usual.get(key);
+    if (known === undefined) usual.set(key, known = headersFor(call, {}));
+    return known;
+  };
   const keyHint = config.apiKeyEnv === undefined
     ? `name its key in upstreams.${name}.apiKeyEnv`
     : `set ${config.apiKeyEnv} or run *OpenFusion: Set Upstream Key*`;
@@ -43,8 +54,8 @@ export function createOpenAiUpstream({ name, config, apiKey, headers, nowMs }: O
         return { ok: false, failure: { reason: 'no_key', status: 0, message: `upstream \`${name}\` has no key; ${keyHint}`, code: null, param: null } };
       }
       try {
-        const usual = call.stream ? streaming : whole;
-        const request = { path: paths[call.wire], headers: isEmpty(call.headers) ? usual : headersFor(call.stream ? 'text/event-stream' : 'application/json', call.headers), body: call.body };
+        const path = `${prefix}${PATHS[call.wire]}${call.operation === 'count_tokens' ? '/count_tokens' : ''}`;
+        const request = { path, headers: isEmpty(call.headers) ? usualHeaders(call) : headersFor(call, call.headers), body: call.body };
         const raw = await dispatch(pool, name, request, config.timeouts, signal);
         const contentType = one(raw.headers['content-type']) ?? '';
         if (raw.status >= 300) return { ok: false, failure: await readFailure(`upstream \`${name}\``, keyHint, raw, nowMs()) };
@@ -60,6 +71,14 @@ export function createOpenAiUpstream({ name, config, apiKey, headers, nowMs }: O
     },
     async close({ now }) { await (now ? pool.destroy() : pool.close()); },
   };
+}
+
+const keyHeader = (kind: UpstreamConfig['kind'], apiKey: string): Headers => (kind === 'anthropic' ? { 'x-api-key': apiKey } : { authorization: `Bearer ${apiKey}` });
+
+/** Anthropic's headers mean nothing to an upstream that is called in another format, and unknown ones have been refused. */
+function passedOn(headers: Headers, kind: UpstreamConfig['kind'], wire: WireFormat): Headers {
+  if (kind === 'anthropic' || wire === 'messages') return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([header]) => !header.startsWith('anthropic-')));
 }
 
 async function readFailure(where: string, keyHint: string, raw: RawReply, nowMs: number): Promise<UpstreamFailure> {
@@ -78,7 +97,7 @@ async function readFailure(where: string, keyHint: string, raw: RawReply, nowMs:
   return classifyFailure(where, keyHint, raw.status, Buffer.concat(pieces).toString('utf8', 0, MAX_ERROR_BYTES), one(raw.headers['retry-after']), nowMs);
 }
 
-function isEmpty(headers: Readonly<Record<string, string>>): boolean {
+function isEmpty(headers: Headers): boolean {
   for (const _name in headers) return false;
   return true;
 }
