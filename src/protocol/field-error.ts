@@ -1,6 +1,6 @@
 import { apiError, type ApiError } from './errors.ts';
 
-interface Issue { path: readonly PropertyKey[]; message: string; code?: string | undefined; expected?: unknown }
+interface Issue { path: readonly PropertyKey[]; message: string; code?: string | undefined; expected?: unknown; values?: readonly unknown[] | undefined }
 
 /** The 400 that names the first field that a schema complains of. */
 export function fieldError(issues: readonly Issue[], body: unknown): ApiError {
@@ -17,7 +17,8 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 function detail(issue: Issue): string {
   if (issue.code === 'invalid_type' && typeof issue.expected === 'string') return `expected ${issue.expected}`;
   if (issue.code === 'too_small') return 'it must not be empty or below its minimum';
-  return issue.message.replace(/^Invalid input: ?/, '').replace(/\.$/, '') || 'wrong value';
+  if (issue.code === 'invalid_value' && issue.values !== undefined) return `expected one of ${issue.values.join(', ')}`;
+  return issue.message.replace(/^Invalid input(: ?|$)/, '').replace(/\.$/, '') || 'wrong value';
 }
 
 const pathText = (path: readonly PropertyKey[]): string =>
