@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { parseCompatTarget, runCompat } from '../receipts/compat.ts';
 import type { CompatMatrix, CompatTarget } from '../receipts/compat.ts';
 import type { ProbeFormatId } from '../receipts/probe/format.ts';
+import { isPublicHost } from '../receipts/public-address.ts';
 import { renderCompat } from '../receipts/render/compat.ts';
 import { renderJson } from '../receipts/render/json.ts';
 import { createRedactor } from '../trace/redact.ts';
@@ -92,7 +93,11 @@ function targetsOf({ world, options }: CompatCall): CompatTarget[] {
   const { target = [], url, model, keyEnv } = options;
   if (url === undefined && (model !== undefined || keyEnv !== undefined)) throw new CliFailure('--model and --key-env want --url; a --target names its own');
   if (url !== undefined && target.length > 0) throw new CliFailure('--url is one endpoint and --target names several; leave one of them away');
-  if (url !== undefined) return [oneTarget(world, { name: probeUrl(url, '--url').hostname, url, model, keyEnv }, { url: '--url', key: '--key-env' })];
+  if (url !== undefined) {
+    const { hostname } = probeUrl(url, '--url');
+    const name = options.public === true && !isPublicHost(hostname) ? 'endpoint' : hostname;
+    return [oneTarget(world, { name, url, model, keyEnv }, { url: '--url', key: '--key-env' })];
+  }
   if (target.length === 0) throw new CliFailure('no endpoint to check (expected --target "name|url|model|KEY_ENV", --url, or --dry-run for the own gateway)');
   const targets = target.map((text) => {
     const parsed = parseCompatTarget(text);

@@ -126,7 +126,7 @@ async function probeFormat(run: FormatRun, { overflow, contextTokens, signal }: 
 const notReached = ({ id, checks }: ProbeFormat): FormatProbe => ({ id, offered: false, reached: false, checks: [check(checks.plain, 'skip', 'not run: the endpoint does not answer')] });
 
 /** A format that has to be there is not skipped. */
-const asDemanded = (probe: FormatProbe): FormatProbe => (probe.offered ? probe : { ...probe, checks: probe.checks.map((item) => ({ ...item, status: 'fail' })) });
+const asDemanded = (probe: FormatProbe): FormatProbe => (probe.offered ? probe : { ...probe, checks: probe.checks.map((item) => ({ ...item, status: 'fail', hint: probe.reached ? 'Does the URL end in /v1?' : item.hint })) });
 
 const BADNESS: readonly CheckStatus[] = ['skip', 'pass', 'warn', 'fail'];
 

@@ -7,10 +7,10 @@ export interface PublicTextOptions {
 }
 
 /** What keys of the known providers look like, whole or partly masked; ids of accounts and requests; what stands behind `Bearer`. */
-const KEY_LIKE = /\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|github_pat|r8|nvapi)[-_][\w*.-]*[\w*]{6,}|\b(?:key|org|proj|req|user|acct)[-_](?=[\w*.-]*[\d*])[\w*.-]{6,}|\bAIza[\w-]{20,}|\bAKIA[A-Z0-9]{12,}|\bBearer\s+(?=\S*\d)[\w.~+/*-]{8,}=*|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/giu;
-const E_MAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
+const KEY_LIKE = /\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|github_pat|r8|nvapi)[-_](?=[\w*.-]{0,100}[\w*]{6})[\w*.-]+|\b(?:key|org|proj|req|user|acct)[-_](?=[\w*.-]{0,100}[\d*])[\w*.-]{6,}|\bAIza[\w-]{20,}|\bAKIA[A-Z0-9]{12,}|\bBearer\s+(?=\S*\d)[\w.~+/*-]{8,}=*|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/giu;
+const E_MAIL = /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/gu;
 /** Credentials inside an address. */
-const URL_CREDENTIALS = /(?<=\b[a-z][a-z+.-]*:\/\/)[^\s/@]+@/giu;
+const URL_CREDENTIALS = /(?<=\b[a-z][a-z+.-]{0,20}:\/\/)[^\s/@]{1,500}@/giu;
 /** Folders of a machine: not the paths of an API. */
 const MACHINE_PATH = /(?<![\w.:/-])\/(?:home|Users|root|tmp|private|var|opt|usr|mnt|srv|etc|workspace|app|data)\/[^\s"'`)\]}<>]+|\b[A-Za-z]:\\[^\s"'`)\]}<>]+|(?<![\w/])~\/[^\s"'`)\]}<>]+/gu;
 

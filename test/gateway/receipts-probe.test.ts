@@ -92,7 +92,7 @@ describe('probing an endpoint', () => {
     it('fails when no format is there at all', async () => {
       const checks = await probe({ formats: [] });
       assert.deepEqual(statuses(checks, ['probe.chat', 'probe.responses', 'probe.messages']), ['fail', 'fail', 'fail']);
-      assert.match(checks['probe.chat']?.hint ?? '', /ends in \/v1/);
+      assert.match(checks['probe.chat']?.hint ?? '', /end in \/v1/);
     });
 
     it('takes a 404 about the model for what it is', async () => {

@@ -19,7 +19,7 @@ export async function probePlain(run: FormatRun): Promise<PlainProbe> {
   const { latencyMs } = reply;
   if (!reply.ok) {
     const offered = !isMissing(reply, model);
-    return { check: check(name, offered ? 'fail' : 'skip', offered ? reply.detail : `not offered: ${reply.detail}`, { latencyMs, hint: reply.hint }), offered, reached: reply.status !== 0 };
+    return { check: check(name, offered ? 'fail' : 'skip', offered ? reply.detail : `not offered: ${reply.detail}`, { latencyMs, hint: offered ? reply.hint : '' }), offered, reached: reply.status !== 0 };
   }
   const reading = format.readAnswer(reply.body);
   if (reading === null) {

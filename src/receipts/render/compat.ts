@@ -2,6 +2,7 @@
 import type { Check, CheckStatus } from '../check.ts';
 import type { CompatMatrix, CompatRow } from '../compat.ts';
 import { PROBE_FORMAT_IDS } from '../probe/format.ts';
+import { RETRY_AFTER_CHECK } from '../probe/retry-after.ts';
 import { checksOf, COMMON_CHECKS, PROBE_FORMATS } from '../probe.ts';
 import { latencyText } from './figures.ts';
 import { code, plain, table } from './markdown.ts';
@@ -11,7 +12,8 @@ export const COMPAT_TITLE = '# OpenFusion Provider Compatibility Matrix';
 export function renderCompat(matrix: CompatMatrix): string {
   const { startedAt, version, timeoutMs, status, targets } = matrix;
   const asked = PROBE_FORMAT_IDS.filter((id) => targets.some(({ formats }) => formats[id] !== undefined));
-  const sections = [...asked.map((id) => ({ title: PROBE_FORMATS[id].title, names: checksOf(id) })), { title: 'Any format', names: COMMON_CHECKS }];
+  const offered = asked.filter((id) => targets.some(({ formats }) => formats[id] !== 'skip'));
+  const sections = [...offered.map((id) => ({ title: PROBE_FORMATS[id].title, names: checksOf(id) })), { title: 'Any format', names: COMMON_CHECKS }];
   const notes = notesOf(targets);
   return `${[
     COMPAT_TITLE,
@@ -44,7 +46,7 @@ function notesOf(targets: readonly CompatRow[]): string[] {
 function saidOf(checks: readonly Check[]): Map<string, string[]> {
   const said = new Map<string, string[]>();
   for (const { name, status, detail, hint } of checks) {
-    if (status === 'pass') continue;
+    if (status === 'pass' || (status === 'skip' && name === RETRY_AFTER_CHECK)) continue;
     const text = `${status.toUpperCase()}, ${plain(detail)}${hint === '' ? '' : `. ${plain(hint)}`}`;
     said.set(text, [...said.get(text) ?? [], code(name)]);
   }

@@ -15,6 +15,7 @@ function engineOf(...events: AnswerEvent[]): Engine & { seen: Seen } {
   return {
     seen,
     run: () => Promise.resolve(),
+    countTokens: () => Promise.reject(new Error('receipts count no tokens')),
     plan: () => ({ ok: false, error: { status: 404, type: 'invalid_request_error', code: 'model_not_found', message: 'no such model', param: 'model' } }),
     async *answer(request, context) {
       Object.assign(seen, { request, context });
