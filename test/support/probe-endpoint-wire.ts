@@ -13,6 +13,9 @@ export interface WireEvent {
   data: unknown;
 }
 
+/** A call of the probes' tool. */
+export const callOf = (branch: string) => ({ id: `call_${branch}`, name: 'read_build_status', arguments: JSON.stringify({ branch }) });
+
 const total = ({ input, output }: WireAnswer['usage']): number => input + output;
 const chatUsage = (usage: WireAnswer['usage']) => ({ prompt_tokens: usage.input, completion_tokens: usage.output, total_tokens: total(usage), prompt_tokens_details: { cached_tokens: usage.cached } });
 const responsesUsage = (usage: WireAnswer['usage']) => ({

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorBody, plainBody, streamEvents } from './probe-endpoint-wire.ts';
+import { callOf, errorBody, plainBody, streamEvents } from './probe-endpoint-wire.ts';
 import type { WireAnswer, WireEvent, WireFormat } from './probe-endpoint-wire.ts';
 
-export { errorBody, plainBody, streamEvents } from './probe-endpoint-wire.ts';
+export { callOf, errorBody, plainBody, streamEvents } from './probe-endpoint-wire.ts';
 export type { WireAnswer, WireEvent, WireFormat } from './probe-endpoint-wire.ts';
 
 /** What a probe's request is about. */
@@ -54,7 +54,6 @@ export interface ProbeEndpoint {
 
 const USAGE = { input: 9, output: 5, cached: 3 };
 const PATHS: Readonly<Record<string, WireFormat>> = { '/v1/chat/completions': 'chat', '/v1/responses': 'responses', '/v1/messages': 'messages', '/v1/messages/count_tokens': 'messages' };
-export const callOf = (branch: string) => ({ id: `call_${branch}`, name: 'read_build_status', arguments: JSON.stringify({ branch }) });
 
 /** A server on loopback that answers every probe as a good endpoint would, but for what the test bends. */
 export async function startProbeEndpoint({ formats = ['chat', 'responses', 'messages'], models = [{ id: 'm', object: 'model' }], bend = {} }: EndpointOptions = {}): Promise<ProbeEndpoint> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readChatStream } from '../../../../src/receipts/probe/chat-stream.ts';
-import { callOf, streamEvents } from '../../../support/probe-endpoint.ts';
+import { callOf, streamEvents } from '../../../support/probe-endpoint-wire.ts';
 
 const USAGE = { input: 9, output: 5, cached: 3 };
 type Chunk = Record<string, unknown>;

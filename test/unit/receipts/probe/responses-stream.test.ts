@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readResponsesStream } from '../../../../src/receipts/probe/responses-stream.ts';
-import { callOf, streamEvents, type WireEvent } from '../../../support/probe-endpoint.ts';
+import { callOf, streamEvents, type WireEvent } from '../../../support/probe-endpoint-wire.ts';
 
 const ANSWER = { text: 'It passed.', calls: [callOf('main'), callOf('release')], usage: { input: 9, output: 5, cached: 3 } };
 type Event = Record<string, unknown> & { type: string };
