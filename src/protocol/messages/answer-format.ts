@@ -16,10 +16,10 @@ export interface FormatFields {
 }
 
 /** How to ask for an answer of a form: by its schema where the model can be held to one, else by words. */
-export function formatFields(format: RequestSettings['format'], { drop = [] }: Quirks): FormatFields {
+export function formatFields(format: RequestSettings['format'], { drop = [], dropInside = [] }: Quirks): FormatFields {
   if (format.type === 'text') return {};
   if (format.type !== 'json_schema' || !isRecord(format.schema)) return { instruction: 'Answer with one JSON object and nothing else: no prose, no code fence.' };
-  if (!drop.includes('output_config')) return { format: { type: 'json_schema', schema: closed(withoutKeywords(format.schema, REFUSED)) } };
+  if (!drop.includes('output_config') && !dropInside.includes('output_config.format')) return { format: { type: 'json_schema', schema: closed(withoutKeywords(format.schema, REFUSED)) } };
   return { instruction: `Answer with one JSON value that follows this JSON Schema and nothing else: no prose, no code fence.\n${JSON.stringify(format.schema)}` };
 }
 

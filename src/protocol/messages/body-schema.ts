@@ -24,8 +24,6 @@ function contentCheck({ value, issues }: Context): void {
   else if (value === undefined) complain(issues, value, 'string or array', []);
 }
 
-const optionalContentCheck = (context: Context): void => { if (context.value !== undefined && context.value !== null) contentCheck(context); };
-
 function checkBlocks(value: unknown, path: Path, issues: Context['issues']): void {
   if (!Array.isArray(value)) { complain(issues, value, 'string or array', path); return; }
   value.forEach((block: unknown, index) => { checkBlock(block, [...path, index], issues); });
@@ -63,7 +61,7 @@ const maybe = <T extends z.core.SomeType>(schema: T): z.ZodMiniOptional<z.ZodMin
 const fields = {
   model: maybe(z.string()),
   messages: z.array(z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content })).check(z.minLength(1)),
-  system: z.custom<string | Block[] | null | undefined>().check(optionalContentCheck),
+  system: maybe(content),
   tools: maybe(z.array(z.looseObject({ type: maybe(z.string()) }).check(toolCheck))),
   tool_choice: maybe(z.looseObject({ type: z.string(), name: z.optional(z.string()) })),
   stop_sequences: maybe(z.array(z.string())),

@@ -1,4 +1,4 @@
-import { adjustFields } from '../adjust-fields.ts';
+import { adjustFields, wouldAdjust } from '../adjust-fields.ts';
 import { isRecord, type JsonObject } from '../json.ts';
 import { splicedBody } from '../model-span.ts';
 import { withoutKeywords } from '../schema-keywords.ts';
@@ -37,9 +37,7 @@ function mustRewrite({ body, stream: asked }: ChatRequest, { stream, set, quirks
   if (fields !== body || stream !== asked) return true;
   for (const key in set) if (key in body) return true;
   for (const key of OURS) if (key in body) return true;
-  for (const key of quirks.drop ?? []) if (key in body || key in set) return true;
-  for (const key in quirks.rename) if (key in body || key in set) return true;
-  return false;
+  return wouldAdjust(body, set, quirks);
 }
 
 function rewritten(fields: JsonObject, { model, stream, set, quirks }: CallBody): Uint8Array {

@@ -54,6 +54,7 @@ export function fitThinking(body: JsonObject, quirks: Quirks): JsonObject {
   const { thinking } = body;
   const type = isRecord(thinking) ? thinking['type'] : undefined;
   const effort = effortIn(body);
+  if (quirks.drop?.includes('thinking') === true) return withoutThinking(body, undefined);
   switch (quirks.thinking) {
     case 'none': return withoutThinking(withEffort(body, undefined), undefined);
     case 'budget': {
