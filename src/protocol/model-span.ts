@@ -1,3 +1,4 @@
+import { bytesToSearch } from './json-segments.ts';
 import type { ChatRequest } from './types.ts';
 
 /** Below this, joining the pieces is cheaper than sending them one by one (measured: `docs/benchmarks.md`). */
@@ -31,7 +32,7 @@ export function splicedBody(request: ChatRequest, model: string, fields: Readonl
  * if it occurs once, with the value that was parsed, it is the top-level one.
  */
 export function modelSpan({ body, bytes: view }: ChatRequest): Span | 'absent' | null {
-  const bytes = Buffer.isBuffer(view) ? view : Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  const bytes = Buffer.from(view.buffer, view.byteOffset, bytesToSearch(body, 'model', view.byteLength));
   const at = bytes.indexOf(MODEL_KEY);
   if (!('model' in body)) return 'absent';
   if (at < 0 || bytes.indexOf(MODEL_KEY, at + 1) >= 0) return at < 0 ? null : topLevelModelSpan(bytes, body['model']);
