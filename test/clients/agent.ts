@@ -1,3 +1,5 @@
+import type { Wire } from '../support/scripted-upstream.ts';
+
 /** What a run hands to an agent. */
 export interface AgentTask {
   readonly home: string;
@@ -9,7 +11,7 @@ export interface AgentTask {
   readonly prompt: string;
 }
 
-/** A command line; it runs under the Node that runs the tests. */
+/** A command line; a script runs under the Node that runs the tests. */
 export interface AgentCommand {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -18,12 +20,19 @@ export interface AgentCommand {
 /** A real coding agent from npm that can work without a terminal. */
 export interface Agent {
   readonly name: string;
+  /** As people call it. */
+  readonly title: string;
   readonly package: string;
   readonly version: string;
+  /** The wire format that it speaks. */
+  readonly wire: Wire;
   /** The tool that changes files; a run in which it was never called proves nothing. */
   readonly editTool: string;
-  /** The script to start, relative to the package's folder. */
+  /** The script to start, or where `native` says so the program, relative to the package's folder. */
   readonly bin: string;
+  readonly native?: boolean;
+  /** The folder that it is installed in, when several agents share a package. Default: its name. */
+  readonly folder?: string;
   /** Writes the agent's configuration into the home; returns commands to run before the task. */
   configure(task: AgentTask): Promise<readonly AgentCommand[]>;
   /** The run itself. */

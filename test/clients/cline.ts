@@ -11,8 +11,10 @@ const hubRecordSchema = z.looseObject({ pid: z.int().positive() });
 /** Cline's command line agent. */
 export const clineAgent: Agent = {
   name: 'cline',
+  title: 'Cline',
   package: 'cline',
   version: '3.0.65',
+  wire: 'chat',
   bin: 'bin/cline',
   editTool: 'editor',
 

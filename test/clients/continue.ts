@@ -7,8 +7,10 @@ const TELEMETRY_OFF = { CONTINUE_CLI_ENABLE_TELEMETRY: '0', CONTINUE_METRICS_ENA
 /** Continue's command line agent, `cn`. */
 export const continueAgent: Agent = {
   name: 'continue',
+  title: 'Continue',
   package: '@continuedev/cli',
   version: '1.5.47',
+  wire: 'chat',
   bin: 'dist/cn.js',
   editTool: 'Edit',
 

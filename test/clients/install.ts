@@ -18,11 +18,11 @@ export class AgentUnavailable extends Error {
 }
 
 /**
- * Installs the agent at its pinned version into the ignored cache folder, once. Returns the absolute path of its start script.
+ * Installs the agent at its pinned version into the ignored cache folder, once. Returns the absolute path of what is started.
  * Throws AgentUnavailable when npm cannot do it.
  */
 export async function installAgent(agent: Agent): Promise<string> {
-  const folder = join(cacheDir, 'clients', `${agent.name}-${agent.version}`);
+  const folder = join(cacheDir, 'clients', `${agent.folder ?? agent.name}-${agent.version}`);
   const installed = join(folder, 'node_modules', agent.package);
   if ((await versionIn(installed)) !== agent.version) await install(agent, folder);
   const found = await versionIn(installed);

@@ -1,14 +1,30 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, AgentCommand, AgentTask } from './agent.ts';
+import { claudeCodeAgent } from './claude-code.ts';
 import { clineAgent } from './cline.ts';
+import { codexAgent, codexCatalogAgent } from './codex.ts';
 import { continueAgent } from './continue.ts';
 import { installAgent } from './install.ts';
+import { kiloAgent, opencodeAgent } from './opencode.ts';
+import { piAgent } from './pi.ts';
+import { qwenAgent, qwenResponsesAgent } from './qwen.ts';
 import { createSandbox, PROMPT } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
-export const AGENTS = { continue: continueAgent, cline: clineAgent } satisfies Record<string, Agent>;
+export const AGENTS = {
+  codex: codexAgent,
+  'codex-catalog': codexCatalogAgent,
+  'claude-code': claudeCodeAgent,
+  opencode: opencodeAgent,
+  kilo: kiloAgent,
+  cline: clineAgent,
+  continue: continueAgent,
+  qwen: qwenAgent,
+  'qwen-responses': qwenResponsesAgent,
+  pi: piAgent,
+} satisfies Record<string, Agent>;
 export type AgentName = keyof typeof AGENTS;
 
 export interface RunAgentOptions {
@@ -49,16 +65,17 @@ export async function runAgent({
   timeLimitMs = 120_000,
   signal,
 }: RunAgentOptions): Promise<AgentRun> {
-  const agent = AGENTS[name];
+  const agent: Agent = AGENTS[name];
   const script = await installAgent(agent);
+  const program = agent.native === true ? [script] : [process.execPath, script];
   const sandbox = await createSandbox(name);
   const limit = AbortSignal.timeout(timeLimitMs);
   const ended = signal ? AbortSignal.any([signal, limit]) : limit;
   const begunMs = performance.now();
   try {
     const task: AgentTask = { home: sandbox.home, repo: sandbox.repo, baseURL, apiKey, model, prompt: PROMPT };
-    for (const command of await agent.configure(task)) await prepare(script, command, sandbox, ended);
-    const { exitCode, stdout, stderr } = await execute(script, agent.command(task), sandbox, ended);
+    for (const command of await agent.configure(task)) await prepare(program, command, sandbox, ended);
+    const { exitCode, stdout, stderr } = await execute(program, agent.command(task), sandbox, ended);
     const durationMs = performance.now() - begunMs;
     signal?.throwIfAborted();
     return { exitCode, ...(await sandbox.inspect()), stdout, stderr, durationMs };
@@ -68,19 +85,19 @@ export async function runAgent({
   }
 }
 
-async function prepare(script: string, command: AgentCommand, sandbox: Sandbox, ended: AbortSignal): Promise<void> {
-  const { exitCode, stdout, stderr } = await execute(script, command, sandbox, ended);
+async function prepare(program: readonly string[], command: AgentCommand, sandbox: Sandbox, ended: AbortSignal): Promise<void> {
+  const { exitCode, stdout, stderr } = await execute(program, command, sandbox, ended);
   if (exitCode !== 0) throw new Error(`the agent's set-up (${String(command.args[0])}) ended with ${String(exitCode)}: ${stderr || stdout}`);
 }
 
 /** Runs in a process group of its own, so that ending it ends what it has started as well. */
 function execute(
-  script: string,
+  [file = '', ...first]: readonly string[],
   { args, env }: AgentCommand,
   sandbox: Sandbox,
   ended: AbortSignal,
 ): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(file, [...first, ...args], {
     cwd: sandbox.repo,
     env: { ...sandbox.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,6 +120,8 @@ function execute(
     // Not 'close': a daemon that inherited the pipes would keep it from coming.
     child.once('exit', (exitCode) => {
       ended.removeEventListener('abort', end);
+      // What it has started and not waited for.
+      end();
       setImmediate(() => {
         resolve({ exitCode, ...output });
       });
@@ -118,8 +137,11 @@ function killGroup(pid: number): void {
   }
 }
 
+/** Ends what the agent names, and on Linux whatever else still runs in that home: it is of this run alone. */
 async function endLeftovers(agent: Agent, home: string): Promise<void> {
-  for (const pid of (await agent.leftovers?.(home)) ?? []) {
+  const named = (await agent.leftovers?.(home)) ?? [];
+  const all = process.platform === 'linux' ? (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number) : [];
+  for (const pid of new Set([...named, ...all])) {
     if (!(await livesIn(pid, home))) continue;
     process.kill(pid, 'SIGKILL');
     await sleep(50);

@@ -88,5 +88,6 @@ function hermeticEnv(home: string, temporary: string): Record<string, string> {
     // Agents phone home (updates, telemetry, model lists). Nothing listens on the discard port, so that fails at once; loopback is plain http.
     HTTPS_PROXY: 'http://127.0.0.1:9',
     https_proxy: 'http://127.0.0.1:9',
+    NO_PROXY: '127.0.0.1,localhost',
   };
 }
