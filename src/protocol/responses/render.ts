@@ -27,7 +27,7 @@ export class ResponsesRenderer implements StreamRenderer {
   constructor(head: AnswerHead, request: ChatRequest) {
     this.#head = head;
     this.#echo = echoOf(request);
-    this.#calls = new CallRenderer(request.tools, head.id, (make, prefix) => this.#place(make, prefix));
+    this.#calls = new CallRenderer(request.tools, head.id, (make, prefix) => this.#close() + this.#place(make, prefix));
   }
 
   delta(delta: ChatDelta): string {
@@ -37,7 +37,7 @@ export class ResponsesRenderer implements StreamRenderer {
       case 'text': case 'refusal': return delta.text === '' ? '' : this.#start() + this.#say(delta.type, delta.text);
       case 'reasoning': return delta.text === '' ? '' : this.#start() + this.#reason(delta.text, delta.itemId);
       case 'reasoning_item': return this.#start() + this.#seal(delta.item);
-      case 'tool_call': return this.#start() + this.#close() + this.#calls.delta(delta);
+      case 'tool_call': return this.#start() + this.#calls.delta(delta);
     }
   }
 

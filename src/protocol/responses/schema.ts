@@ -102,7 +102,8 @@ export const unusualItemIssue: Check = (item, path) => {
   const issue = schemaIssue(ITEMS[type], item, path);
   if (issue !== null) return issue;
   if (type === 'additional_tools') return listIssue(item['tools'], [...path, 'tools'], toolIssue);
-  return firstPartIssue(item['content'], [...path, 'content']) ?? firstPartIssue(item['output'], [...path, 'output']);
+  const holder = type === 'message' ? 'content' : type === 'function_call_output' || type === 'custom_tool_call_output' ? 'output' : null;
+  return holder === null ? null : firstPartIssue(item[holder], [...path, holder]);
 };
 
 const firstPartIssue = (parts: unknown, path: PropertyKey[]): Issue | null =>
