@@ -101,7 +101,7 @@ describe('documents', function () {
     });
 
     it('is right about those that are not there', async () => {
-      for (const path of ['/v1/responses', '/v1/messages', '/mcp']) assert.equal((await gateway.post(path, {})).status, 404, path);
+      for (const path of ['/v1/embeddings', '/mcp']) assert.equal((await gateway.post(path, {})).status, 404, path);
       assert.equal((await fetch(`${gateway.origin}/metrics`)).status, 404);
     });
   });

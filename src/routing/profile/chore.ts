@@ -68,14 +68,16 @@ function match(text: string, patterns: readonly ChorePattern[]): ChoreKind | und
   return undefined;
 }
 
+/** Claude Code sends a line for its accounts first, then one that says who it is, then what is wanted: each in a part of its own. */
 function systemHead({ messages }: ChatRequest): string {
+  let head = '';
   for (const { role, content } of messages) {
     if (role !== 'system' && role !== 'developer') continue;
-    if (typeof content === 'string') return lower(content);
-    const part = content?.find(({ type }) => type === 'text');
-    return part?.type === 'text' ? lower(part.text) : '';
+    if (typeof content === 'string') head += `${content.slice(0, TEXT_CHARS)}\n`;
+    else for (const part of content ?? []) if (part.type === 'text' && !part.text.startsWith('x-anthropic-')) head += `${part.text.slice(0, TEXT_CHARS)}\n`;
+    if (head.length >= TEXT_CHARS) break;
   }
-  return '';
+  return lower(head);
 }
 
 const lower = (text: string): string => text.slice(0, TEXT_CHARS).toLowerCase();

@@ -17,6 +17,7 @@ function engineOf(seen: ChatRequest[] = []): Engine {
       return { ok: true, plan };
     },
     run: () => Promise.reject(new Error('no model may be called')),
+    countTokens: () => Promise.reject(new Error('no model may be called')),
     answer: () => {
       throw new Error('no model may be called');
     },

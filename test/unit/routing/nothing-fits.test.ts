@@ -29,7 +29,7 @@ describe('when nobody can answer', () => {
     assert.match(error.message, /upstream `default` has no key: set OPENROUTER_API_KEY, or run \*OpenFusion: Set Upstream Key\*/);
   });
 
-  const picture = ask('x').messages.concat({ role: 'user', content: [{ type: 'image', url: IMAGE.image_url.url }], raw: {} });
+  const picture = ask('x').messages.concat({ role: 'user', content: [{ type: 'image', url: IMAGE.image_url.url }] });
   const schema = { response_format: { type: 'json_schema', json_schema: { name: 'a', schema: {} } } };
   const unmet = [
     { param: 'tools', request: ask('x', { tools: TOOLS }), lacks: { tools: false }, says: /it has tools, and none can call tools/ },

@@ -16,11 +16,10 @@ const chatMessage: fc.Arbitrary<ChatMessage> = fc.record({
   role: fc.constantFrom('system' as const, 'developer' as const, 'user' as const, 'assistant' as const, 'tool' as const),
   content: fc.oneof(fc.constant(null), text, fc.array(part, { maxLength: 4 })),
   toolCalls: fc.constantFrom(undefined, [], [{ id: 'c', name: 'f', arguments: '{' }]),
-  raw: fc.constant({}),
 });
 const names = fc.constantFrom('', 'openfusion/auto', 'openfusion/fusion', 'openfusion/coder', 'openfusion/nobody', 'vendor/model');
 const request: fc.Arbitrary<ChatRequest> = fc.record({
-  model: fc.oneof(names, fc.string()), messages: fc.array(chatMessage, { maxLength: 8 }), tools: fc.constantFrom<ToolDefinition[]>([], [{ name: 'f', raw: call() }]),
+  model: fc.oneof(names, fc.string()), messages: fc.array(chatMessage, { maxLength: 8 }), tools: fc.constantFrom<ToolDefinition[]>([], [{ kind: 'function', name: 'f', raw: call() }]),
   responseFormat: fc.constantFrom('text' as const, 'json_object' as const, 'json_schema' as const), maxOutputTokens: fc.constantFrom(undefined, 1, 500),
   bytes: fc.uint8Array({ maxLength: 200 }), session: fc.record({ sessionId: fc.option(fc.string(), { nil: undefined }), metadataUserId: fc.option(fc.oneof(fc.string(), fc.json()), { nil: undefined }) }),
   openrouter: fc.record({ models: fc.option(fc.array(names), { nil: undefined }), provider: fc.anything(), plugins: fc.constantFrom<unknown[] | undefined>(undefined, [], [null, { id: 'web' }]) }),

@@ -34,7 +34,7 @@ export const call = (name = 'read_file'): Record<string, unknown> => ({ role: 'a
 export const result = (content: unknown = 'contents'): Record<string, unknown> => ({ role: 'tool', tool_call_id: 'call_1', content });
 
 /** A message in the internal form, for wire formats other than chat. */
-export const message = (role: Role, content: string | ContentPart[] | null): ChatMessage => ({ role, content, raw: {} });
+export const message = (role: Role, content: string | ContentPart[] | null): ChatMessage => ({ role, content });
 
 export function planInput(request: ChatRequest, given: Partial<PlanInput> = {}): PlanInput {
   return { request, headers: {}, config: DEFAULTS, mode: { kind: 'auto' }, pinOf: () => undefined, coolingUntilMs: new Map(), keylessUpstreams: new Set(), nowMs: NOW_MS, ...given };

@@ -41,7 +41,7 @@ describe('the turns of real agents', () => {
 
   it('Claude Code: reminders are parts of the message, a system message stands behind it, tool results are parts', () => {
     const first = message('user', [{ type: 'text', text: '<system-reminder>\nbranch: main\n</system-reminder>' }, { type: 'text', text: TASK }]);
-    const base = { ...ask('x'), tools: [{ name: 'Edit', raw: {} }], wire: 'messages' as const };
+    const base = { ...ask('x'), tools: [{ kind: 'function' as const, name: 'Edit', raw: {} }], wire: 'messages' as const };
     const start = { ...base, messages: [first, message('system', 'Environment: linux')] };
     assert.equal(kind(start), 'task');
     assert.equal(newest(start), TASK);
