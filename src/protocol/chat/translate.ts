@@ -1,5 +1,6 @@
 import { adjustFields } from '../adjust-fields.ts';
 import { customAsFunction } from '../custom-tools.ts';
+import { effortFor, said, serviceTierFor, userFor } from '../openai-settings.ts';
 import { withoutKeywords } from '../schema-keywords.ts';
 import { fitToolName } from '../tool-names.ts';
 import type { ChatRequest } from '../types.ts';
@@ -18,8 +19,8 @@ export function translatedBody(request: ChatRequest, settings: RequestSettings, 
     ...toolFields(settings, call),
     ...(review ? {} : { ...formField(settings.format), ...said({ max_tokens: settings.maxOutputTokens, stop: settings.stop.length === 0 ? undefined : settings.stop.slice(0, MAX_STOPS) }) }),
     ...said({
-      temperature: settings.temperature, top_p: settings.topP, seed: settings.seed, reasoning_effort: effortOf(settings, quirks), verbosity: settings.verbosity,
-      prompt_cache_key: settings.promptCacheKey, service_tier: TIERS.has(settings.serviceTier) ? settings.serviceTier : undefined, user: userOf(request, settings),
+      temperature: settings.temperature, top_p: settings.topP, seed: settings.seed, reasoning_effort: effortFor(settings, quirks), verbosity: settings.verbosity,
+      prompt_cache_key: settings.promptCacheKey, service_tier: serviceTierFor(settings), user: userFor(request, settings),
     }),
     ...set,
   };
@@ -29,15 +30,8 @@ export function translatedBody(request: ChatRequest, settings: RequestSettings, 
   return Buffer.from(JSON.stringify(fields));
 }
 
-/** OpenAI's limits: https://platform.openai.com/docs/api-reference/chat/create */
-const MAX_STOPS = 4, MAX_USER_CHARS = 64;
-/** OpenAI's tiers; Anthropic has others by the same field name. */
-const TIERS: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', 'priority', 'scale']);
-
-const said = (fields: Fields): Fields => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-/** Claude Code's `user_id` names an account of Anthropic's: that is nobody else's business. */
-const userOf = ({ wire }: ChatRequest, { user }: RequestSettings): string | undefined => (wire === 'messages' || user === undefined || user.length > MAX_USER_CHARS ? undefined : user);
+/** OpenAI's limit: https://platform.openai.com/docs/api-reference/chat/create */
+const MAX_STOPS = 4;
 
 function toolFields({ tools, toolChoice, parallelToolCalls }: RequestSettings, { turn, quirks }: CallBody): Fields {
   if (tools.length === 0) return {};
@@ -74,20 +68,4 @@ function formField(format: RequestSettings['format']): Fields {
   if (format.type !== 'json_schema') return { response_format: { type: 'json_object' } };
   const { name, description, schema, strict } = format;
   return { response_format: { type: 'json_schema', json_schema: said({ name, description, schema, strict }) } };
-}
-
-/** From the least to the most. */
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
-const USUAL_EFFORTS: readonly string[] = ['low', 'medium', 'high'];
-/** Above so many thinking tokens, so much effort: https://openrouter.ai/docs/use-cases/reasoning-tokens maps 20, 50 and 80 % of 32k. */
-const MEDIUM_FROM_TOKENS = 6_400, HIGH_FROM_TOKENS = 16_000;
-
-/** The effort in the nearest word that this model takes; no reasoning is asked for by not asking, where there is no word for it. */
-function effortOf({ effort, thinkingTokens }: RequestSettings, { efforts = USUAL_EFFORTS }: Quirks): string | undefined {
-  const wanted = effort ?? (thinkingTokens === undefined ? null : thinkingTokens >= HIGH_FROM_TOKENS ? 'high' : thinkingTokens >= MEDIUM_FROM_TOKENS ? 'medium' : 'low');
-  if (wanted === null || efforts.includes(wanted)) return wanted ?? undefined;
-  const place = EFFORTS.indexOf(wanted);
-  if (wanted === 'none' || place < 0) return undefined;
-  const distance = (word: string): number => Math.abs(EFFORTS.indexOf(word) - place);
-  return efforts.filter((word) => word !== 'none').toSorted((a, b) => distance(a) - distance(b))[0];
 }
