@@ -13,7 +13,7 @@ import type { Tier } from './score/weights.ts';
 import { findSession, type Session } from './session.ts';
 import { chooseStrategy } from './strategy.ts';
 import type { Ranking } from './score/score.ts';
-import type { BudgetInfo, Plan, PlanInput, Planned, PlannedCall, PlanResult, ScoredCandidate, TaskProfile } from './types.ts';
+import type { BudgetInfo, Plan, PlanInput, Planned, PlannedCall, PlanResult, ScoredCandidate, Standing, TaskProfile } from './types.ts';
 
 /**
  * Decides how a request is answered, without calling anybody: what it is (profile), who could (market), who does (draft), what
@@ -146,8 +146,8 @@ class MadePlan implements Planned {
     this.#ranking = ranking;
   }
 
-  scored(candidateId: string): ScoredCandidate | undefined {
-    for (const ranked of this.#ranking.ranked) if (ranked.id === candidateId) return this.#ranking.detail(ranked);
+  scored(candidateId: string): Standing | undefined {
+    for (const ranked of this.#ranking.ranked) if (ranked.id === candidateId) return this.#ranking.standing(ranked);
     return undefined;
   }
 }

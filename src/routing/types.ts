@@ -78,6 +78,9 @@ export interface ScoredCandidate {
   };
 }
 
+/** What an answer tells of a candidate's score. */
+export type Standing = Pick<ScoredCandidate, 'score' | 'metrics'>;
+
 /** A named reason why a candidate could not be chosen. */
 export type RejectionReason =
   | 'context_window' | 'no_tools' | 'no_images' | 'no_json_schema' | 'availability' | 'max_price' | 'cooling_down' | 'no_key' | 'not_allowed' | 'unknown_upstream';
@@ -180,8 +183,8 @@ export interface PlanInput {
 export interface Planned {
   ok: true;
   plan: Plan;
-  /** One of `plan.candidates`, without making the others: they are made when somebody looks. */
-  scored?(candidateId: string): ScoredCandidate | undefined;
+  /** The standing of one of `plan.candidates`, without making them: they are made when somebody looks. */
+  scored?(candidateId: string): Standing | undefined;
 }
 
 export type PlanResult = Planned | { ok: false; error: ApiError };

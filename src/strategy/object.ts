@@ -1,5 +1,5 @@
 import type { OpenFusionObject } from '../protocol/answer.ts';
-import type { Plan, PlannedCall, ScoredCandidate } from '../routing/types.ts';
+import type { Plan, PlannedCall, Standing } from '../routing/types.ts';
 import type { Phase } from '../trace/types.ts';
 import type { Run } from './run.ts';
 
@@ -11,7 +11,8 @@ export function openfusionObject(run: Run): OpenFusionObject {
     mode: plan.mode,
     dry_run: run.dryRun,
     model: run.servedBy?.model ?? plan.primary.model,
-    ...(run.fallback === null ? {} : { fallback: run.fallback }),
+    // A field that is undefined does not leave in JSON; spreading fields that may be missing costs ten times as much.
+    fallback: run.fallback ?? undefined,
     auto: {
       mode: plan.strategy,
       reason: plan.reason,
@@ -45,32 +46,24 @@ function selectedCalls({ strategy, primary, verifier, panel }: Plan): PlannedCal
   return verifier === null ? [primary] : [primary, verifier];
 }
 
-function selected(call: PlannedCall, scored: ScoredCandidate | undefined): Record<string, unknown> {
-  return {
-    ...named(call),
-    ...(scored === undefined ? {} : {
-      score: Number(scored.score.toFixed(3)),
-      metrics: {
-        benchmark_percentile: rounded(scored.metrics.benchmarkPercentile), price_usd_per_1m: rounded(scored.metrics.priceUsdPer1M),
-        throughput_tps: scored.metrics.throughputTps, latency_s: scored.metrics.latencyS, availability: scored.metrics.availability,
-      },
-    }),
-    ...upstreamFields(call),
-  };
+function selected({ role, model, extraBody }: PlannedCall, standing: Standing | undefined): Record<string, unknown> {
+  return { role, model, score: standing && Math.round(standing.score * 1000) / 1000, metrics: standing && metricsBody(standing.metrics), upstream: upstreamField(extraBody) };
 }
+
+const metricsBody = ({ benchmarkPercentile, priceUsdPer1M, throughputTps, latencyS, availability }: Standing['metrics']): Record<string, number | null> =>
+  ({ benchmark_percentile: rounded(benchmarkPercentile), price_usd_per_1m: rounded(priceUsdPer1M), throughput_tps: throughputTps, latency_s: latencyS, availability });
 
 /** Digits that mean something. */
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 1e4) / 1e4);
 
-const upstreamFields = (call: PlannedCall | undefined): Record<string, unknown> =>
-  call === undefined || Object.keys(call.extraBody).length === 0 ? {} : { upstream: call.extraBody };
-
-function phaseBody({ phase, role, model, attempts, status, verdict, candidateId }: Phase, plan: Plan): Record<string, unknown> {
-  const call = [plan.primary, ...plan.panel].find((planned) => planned.candidateId === candidateId);
-  return {
-    phase, role, model, status,
-    ...upstreamFields(call),
-    attempts: attempts.map((attempt) => ({ model: attempt.model, status: attempt.status, ...(attempt.reason === undefined ? {} : { reason: attempt.reason }), ...(attempt.adapted === undefined ? {} : { adapted: attempt.adapted }) })),
-    ...(verdict === undefined ? {} : { verdict }),
-  };
+function upstreamField(extraBody: PlannedCall['extraBody']): PlannedCall['extraBody'] | undefined {
+  for (const _name in extraBody) return extraBody;
+  return undefined;
 }
+
+function phaseBody({ phase, role, model, attempts, status, verdict, candidateId }: Phase, { primary, panel }: Plan): Record<string, unknown> {
+  const call = primary.candidateId === candidateId ? primary : panel.find((planned) => planned.candidateId === candidateId);
+  return { phase, role, model, status, upstream: call && upstreamField(call.extraBody), attempts: attempts.map(attemptBody), verdict };
+}
+
+const attemptBody = ({ model, status, reason, adapted }: Phase['attempts'][number]): Record<string, unknown> => ({ model, status, reason, adapted });

@@ -3,7 +3,7 @@ import type { ChatRequest, RequestContext, Usage } from '../protocol/types.ts';
 import type { RequestSettings } from '../protocol/wire.ts';
 import { WIRES } from '../protocol/wires.ts';
 import { NO_USAGE, addUsage } from '../protocol/completion.ts';
-import type { Plan, Planned, PlannedCall, ScoredCandidate } from '../routing/types.ts';
+import type { Plan, Planned, PlannedCall, Standing } from '../routing/types.ts';
 import type { RequestTrace } from '../trace/recorder-types.ts';
 import type { HealthBoard } from '../upstream/health.ts';
 import type { QuirkBook } from '../upstream/quirk-book.ts';
@@ -69,7 +69,7 @@ export class Run {
   }
 
   /** A candidate of the plan with its score. */
-  scored(candidateId: string): ScoredCandidate | undefined {
+  scored(candidateId: string): Standing | undefined {
     return this.#planned.scored === undefined ? this.plan.candidates.find(({ id }) => id === candidateId) : this.#planned.scored(candidateId);
   }
 

@@ -1,5 +1,5 @@
 import type { Candidate, Config } from '../../config/schema.ts';
-import type { ScoredCandidate, TaskProfile } from '../types.ts';
+import type { ScoredCandidate, Standing, TaskProfile } from '../types.ts';
 import { atPercentile, benchmarkFor, blendedPrice, callCostUsd, skillFit } from './metrics.ts';
 import { penaltiesOf } from './preferences.ts';
 import { qualityOf } from './quality.ts';
@@ -38,6 +38,8 @@ export interface Ranking {
   readonly ranked: readonly Ranked[];
   /** All about one of them: for people, hence made when somebody asks. */
   detail(of: Ranked): ScoredCandidate;
+  /** The part of it that an answer tells. */
+  standing(of: Ranked): Standing;
 }
 
 /** Scores a pool, best first, with every part of the scores. */
@@ -62,7 +64,6 @@ class PoolRanking implements Ranking {
     const { candidates, task, weights, config: { auto } } = this.#input;
     const { skills, benchmarks } = abilitiesOf(candidates, task);
     const at = candidates.indexOf(candidate);
-    const traits = traitsOf(candidate), benchmark = benchmarks[at] ?? null;
     return {
       id, role, model, upstreamName: candidate.upstreamName, score,
       parts: {
@@ -70,9 +71,18 @@ class PoolRanking implements Ranking {
         roleFit: roleFit(role, task, auto.thresholds.smart),
       },
       weights, stickyBonus: bonusOf(candidate, this.#input), penalties: penaltiesOf(candidate, auto.scoring.preferences), quality, costUsd,
-      metrics: { benchmarkPercentile: benchmark, priceUsdPer1M: traits.price, throughputTps: traits.throughput, latencyS: traits.latency, availability: traits.availability },
+      metrics: metricsOf(candidate, task),
     };
   }
+
+  standing({ candidate, score }: Ranked): Standing {
+    return { score, metrics: metricsOf(candidate, this.#input.task) };
+  }
+}
+
+function metricsOf(candidate: Candidate, task: TaskProfile): Standing['metrics'] {
+  const { price, throughput, latency, availability } = traitsOf(candidate);
+  return { benchmarkPercentile: benchmarkFor(candidate, task), priceUsdPer1M: price, throughputTps: throughput, latencyS: latency, availability };
 }
 
 /** Plain loops over few candidates: this is on every request's path. */
