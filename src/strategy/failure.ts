@@ -4,7 +4,7 @@ import type { FailureReason, UpstreamFailure } from '../upstream/types.ts';
 const RATE: ReadonlySet<FailureReason> = new Set(['rate_limited', 'cooling_down']);
 /** Before the first content the next candidate is tried for these; a client that left, or a filtered prompt, is no reason to ask elsewhere. */
 const FALL_OVER: ReadonlySet<FailureReason> = new Set([
-  'rate_limited', 'cooling_down', 'server_error', 'timeout', 'connect', 'auth', 'no_key', 'credits', 'context_length', 'model_not_found', 'incomplete', 'invalid_response', 'bad_request', 'content_filter',
+  'rate_limited', 'cooling_down', 'server_error', 'timeout', 'connect', 'auth', 'no_key', 'credits', 'context_length', 'model_not_found', 'incomplete', 'invalid_response', 'bad_request', 'unsupported_parameter', 'content_filter',
 ]);
 /** Worth another try with the same model when there is no other. */
 const RETRY_SAME: ReadonlySet<FailureReason> = new Set(['server_error', 'connect', 'incomplete', 'invalid_response']);
@@ -35,7 +35,7 @@ function single(failure: UpstreamFailure, others: string): ApiError {
     case 'credits': return apiError(502, message, { code: 'upstream_credits', shouldRetry: false });
     case 'context_length': return apiError(400, message, { code: 'context_length_exceeded', param: 'messages' });
     case 'content_filter': return apiError(400, message, { code: 'content_filter' });
-    case 'bad_request': return apiError(failure.status >= 400 && failure.status < 500 ? failure.status : 400, message, { code: failure.code, param: failure.param, type: 'invalid_request_error' });
+    case 'bad_request': case 'unsupported_parameter': return apiError(failure.status >= 400 && failure.status < 500 ? failure.status : 400, message, { code: failure.code, param: failure.param, type: 'invalid_request_error' });
     case 'model_not_found': return apiError(404, message, { code: 'model_not_found', param: 'model' });
     case 'timeout': return apiError(504, message, { code: 'upstream_timeout' });
     case 'server_error': return apiError(failure.status === 503 || failure.status === 529 ? 503 : 502, message, { code: 'upstream_error', retryAfterS: failure.retryAfterS });

@@ -52,7 +52,7 @@ export async function openFirst(run: Run, name: PhaseName, calls: readonly Plann
     }
     // The same key or account stands behind every model of an upstream.
     if (LOCKS_UPSTREAM.has(outcome.failure.reason)) lockedOut.add(call.upstreamName);
-    const badRequests = failures.filter(({ reason }) => reason === 'bad_request').length;
+    const badRequests = failures.filter(({ reason }) => reason === 'bad_request' || reason === 'unsupported_parameter').length;
     if (signal.aborted || !mayFallOver(outcome.failure) || badRequests >= MAX_BAD_REQUESTS) break;
   }
   phase.end(signal.aborted ? 'aborted' : 'failed');

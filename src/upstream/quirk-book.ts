@@ -1,14 +1,87 @@
 import type { ChatRequest } from '../protocol/types.ts';
 import type { Quirks } from '../protocol/wire.ts';
+import { keyOf } from './health.ts';
+import { lessonOf } from './learned-quirks.ts';
+import { mergeQuirks } from './merge-quirks.ts';
+import { quirksFor } from './quirks.ts';
 import type { UpstreamFailure } from './types.ts';
 
-/** What is known of each model's API. */
+/** Model ids can come from clients: the book forgets what it can look up again. */
+const MAX_KNOWN = 1_000;
+/** Sessions whose reasoning a model refused. */
+const MAX_SESSIONS = 1_000;
+
+interface Called { upstreamName: string; model: string; extraBody?: Readonly<Record<string, unknown>> }
+type Asking = Pick<ChatRequest, 'session' | 'body' | 'toolChoice' | 'wire'>;
+
+/** What is known of each model's API: by the table, and learned from its refusals since this program started. */
 export class QuirkBook {
-  of(_upstreamName: string, _model: string): Quirks {
-    return {};
+  readonly #hosts: ReadonlyMap<string, string>;
+  readonly #known = new Map<string, Quirks>();
+  readonly #learned = new Map<string, Quirks>();
+  /** Upstream, model and session that refused earlier reasoning; of requests without a session, the request itself. */
+  readonly #refusedSessions = new Set<string>();
+  readonly #refusedRequests = new WeakMap<Asking, Set<string>>();
+
+  constructor(upstreams: Readonly<Record<string, { baseURL: string }>> = {}) {
+    this.#hosts = new Map(Object.entries(upstreams).map(([name, { baseURL }]) => [name, URL.canParse(baseURL) ? new URL(baseURL).hostname : '']));
   }
 
-  learn(_call: { upstreamName: string; model: string }, _request: ChatRequest, _failure: UpstreamFailure): string[] | null {
-    return null;
+  /** `request`: for what was learned of its session alone. */
+  of(upstreamName: string, model: string, request?: Asking): Quirks {
+    const key = keyOf(upstreamName, model);
+    const known = this.#known.get(key) ?? this.#lookUp(upstreamName, model, key);
+    return request !== undefined && this.#refusesReasoning(key, request) ? { ...known, dropReasoning: true } : known;
+  }
+
+  /**
+   * Learns from a failed call. Tells in a few words each what the next call does otherwise; null when nothing is new, so that trying
+   * again would fail again.
+   */
+  learn({ upstreamName, model, extraBody = {} }: Called, request: Asking, { refusals = [] }: UpstreamFailure): string[] | null {
+    const key = keyOf(upstreamName, model);
+    const told = refusals.flatMap((refusal) => {
+      const lesson = lessonOf(refusal, { body: request.body, set: extraBody, toolChoice: request.toolChoice, wire: request.wire });
+      if (lesson === null) return [];
+      const isNew = lesson.quirks.dropReasoning === true ? this.#refuseReasoning(key, request) : this.#add(upstreamName, model, lesson.quirks);
+      return isNew ? [lesson.told] : [];
+    });
+    return told.length === 0 ? null : told;
+  }
+
+  #lookUp(upstreamName: string, model: string, key: string): Quirks {
+    const quirks = mergeQuirks(quirksFor(this.#hosts.get(upstreamName) ?? '', model), this.#learned.get(key) ?? {});
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    this.#known.set(key, quirks);
+    return quirks;
+  }
+
+  #add(upstreamName: string, model: string, lesson: Quirks): boolean {
+    const key = keyOf(upstreamName, model);
+    const before = JSON.stringify(this.of(upstreamName, model));
+    this.#learned.set(key, mergeQuirks(this.#learned.get(key) ?? {}, lesson));
+    this.#known.delete(key);
+    return JSON.stringify(this.of(upstreamName, model)) !== before;
+  }
+
+  #refuseReasoning(key: string, request: Asking): boolean {
+    if (this.#refusesReasoning(key, request)) return false;
+    const session = sessionOf(request);
+    if (session === null) {
+      this.#refusedRequests.set(request, new Set(this.#refusedRequests.get(request)).add(key));
+      return true;
+    }
+    this.#refusedSessions.add(`${key} ${session}`);
+    if (this.#refusedSessions.size > MAX_SESSIONS) for (const oldest of this.#refusedSessions) { this.#refusedSessions.delete(oldest); break; }
+    return true;
+  }
+
+  #refusesReasoning(key: string, request: Asking): boolean {
+    if (this.#refusedRequests.get(request)?.has(key) === true) return true;
+    if (this.#refusedSessions.size === 0) return false;
+    const session = sessionOf(request);
+    return session !== null && this.#refusedSessions.has(`${key} ${session}`);
   }
 }
+
+const sessionOf = ({ session }: Asking): string | null => session.sessionId ?? session.promptCacheKey ?? session.metadataUserId ?? null;

@@ -1,4 +1,5 @@
 import type { WireFormat } from '../protocol/types.ts';
+import type { Refusal } from './refusals.ts';
 
 /** One HTTP-like call to a model. */
 export interface UpstreamCall {
@@ -17,7 +18,7 @@ export interface UpstreamCall {
 
 /** Why a call failed, by name; decides what may be tried next. */
 export type FailureReason =
-  | 'rate_limited' | 'server_error' | 'timeout' | 'connect' | 'auth' | 'context_length' | 'bad_request' | 'model_not_found'
+  | 'rate_limited' | 'server_error' | 'timeout' | 'connect' | 'auth' | 'context_length' | 'bad_request' | 'unsupported_parameter' | 'model_not_found'
   | 'incomplete' | 'invalid_response' | 'no_key' | 'content_filter' | 'aborted' | 'cooling_down' | 'credits';
 
 export interface UpstreamFailure {
@@ -29,6 +30,8 @@ export interface UpstreamFailure {
   code: string | null;
   param: string | null;
   retryAfterS?: number | undefined;
+  /** With `unsupported_parameter`: what it is, so that the call can be made without it. */
+  refusals?: readonly Refusal[] | undefined;
 }
 
 export interface UpstreamReply {

@@ -6,7 +6,7 @@ const classify = (status: number, error: unknown = {}, retryAfter?: string) => c
 
 describe('naming an upstream failure', () => {
   it('goes by the status first', () => {
-    const names: [number, string][] = [[401, 'auth'], [403, 'auth'], [402, 'credits'], [429, 'rate_limited'], [408, 'timeout'], [504, 'timeout'], [500, 'server_error'], [529, 'server_error'], [301, 'invalid_response'], [413, 'context_length'], [400, 'bad_request']];
+    const names: [number, string][] = [[401, 'auth'], [403, 'auth'], [402, 'credits'], [429, 'rate_limited'], [408, 'timeout'], [504, 'timeout'], [500, 'server_error'], [529, 'server_error'], [422, 'bad_request'], [301, 'invalid_response'], [413, 'context_length'], [400, 'bad_request']];
     for (const [status, reason] of names) assert.equal(classify(status).reason, reason, String(status));
   });
 
@@ -22,6 +22,18 @@ describe('naming an upstream failure', () => {
     assert.equal(classify(400, { message: 'x is not a valid model ID' }).reason, 'model_not_found');
     assert.equal(classify(400, { code: 'content_filter', message: 'flagged' }).reason, 'content_filter');
     assert.equal(classify(403, { message: 'Your input was flagged by moderation' }).reason, 'content_filter');
+  });
+
+  it('knows an account without money from a limit that passes', () => {
+    assert.equal(classify(429, { message: 'You exceeded your current quota', code: 'insufficient_quota' }).reason, 'credits');
+    assert.equal(classify(400, { type: 'invalid_request_error', message: 'Your credit balance is too low to access the Anthropic API.' }).reason, 'credits');
+  });
+
+  it('knows a field that the model refuses, and says which', () => {
+    const { reason, refusals } = classify(400, { message: "Unsupported parameter: 'seed'", param: 'seed', code: 'unsupported_parameter' });
+    assert.deepEqual([reason, refusals], ['unsupported_parameter', [{ kind: 'field', names: ['seed'], instead: null }]]);
+    assert.equal(classify(400, { message: 'temperature must be at most 2', param: 'temperature' }).reason, 'bad_request');
+    assert.equal(classify(400, { message: "prompt is too long; unknown parameter: 'seed'" }).reason, 'context_length');
   });
 
   it('keeps message, code and param, and says what to do about a key', () => {
