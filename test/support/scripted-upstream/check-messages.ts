@@ -146,13 +146,13 @@ function checkTurns({ messages, thinking }: Body): void {
   if (thinking?.type === 'enabled') checkThinkingFirst(merged(turns));
 }
 
-/** In a running tool loop the assistant's turn has to begin with the thinking that led to it. */
+/** In a running tool loop, which is one turn of the assistant's, its first message has to begin with the thinking that led to the loop. */
 function checkThinkingFirst(turns: readonly MergedTurn[]): void {
-  const last = turns.at(-1), before = turns.at(-2);
-  if (last === undefined || before === undefined || !last.blocks.some(({ type }) => type === 'tool_result')) return;
-  const [first] = before.blocks;
+  let at = turns.length - 1;
+  while (at > 0 && turns[at]?.blocks.some(({ type }) => type === 'tool_result') === true) at -= 2;
+  const first = turns[at + 1]?.blocks[0];
   demand(
-    first?.type === 'thinking' || first?.type === 'redacted_thinking',
+    first === undefined || first.type === 'thinking' || first.type === 'redacted_thinking',
     `messages: Expected \`thinking\` or \`redacted_thinking\`, but found \`${String(first?.type)}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block.`,
   );
 }
