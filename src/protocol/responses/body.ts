@@ -5,6 +5,7 @@ import { withoutKeywords } from '../schema-keywords.ts';
 import type { ChatRequest, ReasoningItem } from '../types.ts';
 import type { CallBody, Quirks } from '../wire.ts';
 import { reasoningItemsOf } from './conversation.ts';
+import { messageItem } from './input.ts';
 
 type Owns = (item: ReasoningItem) => boolean;
 
@@ -35,7 +36,7 @@ function serialised(request: ChatRequest, { model, stream, set, turn, quirks, ow
   const fields: Record<string, unknown> = { ...body };
   for (const key of turn?.kind === 'review' ? [...OURS, ...DROPPED_FOR_REVIEW] : OURS) Reflect.deleteProperty(fields, key);
   const input = changesInput(request, ownsReasoning) ? adjustInput(body['input'], ownsReasoning) : body['input'];
-  fields['input'] = turn === undefined ? input : [...(Array.isArray(input) ? input as unknown[] : [{ role: 'user', content: input }]), { role: 'user', content: turn.text }];
+  fields['input'] = turn === undefined ? input : [...(typeof input === 'string' ? [messageItem('user', input)] : input as unknown[]), messageItem('user', turn.text)];
   if ('tools' in body) fields['tools'] = adjustTools(body['tools'], quirks);
   if (turn !== undefined && request.tools.length > 0) fields['tool_choice'] = 'none';
   Object.assign(fields, set, { model });

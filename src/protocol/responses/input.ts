@@ -8,17 +8,21 @@ type Item = Readonly<Record<string, unknown>>;
 /** A conversation as `instructions` (what the system says before anybody speaks) and `input` items. */
 export function inputOf(messages: readonly ChatMessage[], owns: (item: ReasoningItem) => boolean): { instructions: string | undefined; input: Item[] } {
   const spoken = messages.findIndex(({ role, content }) => (role !== 'system' && role !== 'developer') || !isPlain(content));
-  const leading = messages.slice(0, spoken < 0 ? messages.length : spoken).map(({ content }) => plainText(content, REASONING_GAP)).filter((text) => text !== '');
-  const rest = spoken < 0 ? [] : messages.slice(spoken);
+  // Nobody spoke: the API wants some input.
+  if (spoken < 0) return { instructions: undefined, input: messages.flatMap(spokenItem) };
+  const leading = messages.slice(0, spoken).map(({ content }) => plainText(content, REASONING_GAP)).filter((text) => text !== '');
   return {
     instructions: leading.length === 0 ? undefined : leading.join(REASONING_GAP),
-    input: pairedMessages(rest).flatMap(({ message, calls }) => (message.role === 'assistant' ? assistantItems(message, calls, owns) : spokenItem(message))),
+    input: pairedMessages(messages.slice(spoken)).flatMap(({ message, calls }) => (message.role === 'assistant' ? assistantItems(message, calls, owns) : spokenItem(message))),
   };
 }
 
+/** Not all servers know a message without its type. */
+export const messageItem = (role: string, content: string | Item[]): Item => ({ type: 'message', role, content });
+
 function spokenItem({ role, content }: ChatMessage): Item[] {
   const parts = isPlain(content) && (typeof content === 'string' || content?.length === 1) ? plainText(content, '') : partsOf(content);
-  return parts.length === 0 ? [] : [{ role: role === 'system' ? 'developer' : role, content: parts }];
+  return parts.length === 0 ? [] : [messageItem(role === 'system' ? 'developer' : role, parts)];
 }
 
 /** Reasoning, words, calls, and right behind them the calls' results. */
@@ -26,7 +30,7 @@ function assistantItems({ content, reasoningItems = [] }: ChatMessage, calls: re
   const texts = typeof content === 'string' ? [content] : (content ?? []).flatMap((part) => (part.type === 'text' ? [part.text] : []));
   return [
     ...reasoningItems.filter((item) => item.wire === 'responses' && owns(item)).map(({ raw }) => raw),
-    ...texts.filter((text) => text !== '').map((text) => ({ role: 'assistant', content: text })),
+    ...texts.filter((text) => text !== '').map((text) => messageItem('assistant', text)),
     ...calls.map(callItem),
     ...calls.map(resultItem),
   ];

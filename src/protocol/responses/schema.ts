@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { fail, ok, type Result } from '../errors.ts';
+import { apiError, fail, ok, type Result } from '../errors.ts';
 import { fieldError } from '../field-error.ts';
 import { isRecord, type JsonObject } from '../json.ts';
 import { isUsualItem } from './usual-items.ts';
@@ -60,12 +60,16 @@ const PARTS: Readonly<Record<string, z.ZodMiniType>> = {
   input_file: z.looseObject({ file_data: text, file_url: text, file_id: text, filename: text }),
 };
 
+/** Names of things that a provider keeps: another model would answer without them and nobody would know. */
+const ELSEWHERE = ['conversation', 'prompt'] as const;
+
 export interface CheckedBody { data: Body; items: readonly JsonObject[]; tools: readonly JsonObject[] }
 
 /** Errors: 400 `invalid_request_error` that names the offending field in `param`, e.g. `input[3].call_id`. */
 export function checkBody(body: Readonly<JsonObject>): Result<CheckedBody> {
   const checked = bodySchema.safeParse(body);
   if (!checked.success) return fail(fieldError(checked.error.issues, body));
+  for (const field of ELSEWHERE) if (body[field] != null) return fail(apiError(400, `\`${field}\` is not supported: what it names is known to one provider only. Send the conversation as \`input\`, or continue with \`previous_response_id\`.`, { param: field }));
   const { input, tools } = body;
   const issue = inputIssue(input, checked.data) ?? listIssue(tools ?? [], ['tools'], toolIssue);
   if (issue !== null) return fail(fieldError([issue], body));

@@ -4,7 +4,7 @@ import { withoutKeywords } from '../schema-keywords.ts';
 import { fitToolName } from '../tool-names.ts';
 import type { ChatRequest } from '../types.ts';
 import type { CallBody, NeutralTool, Quirks, RequestSettings } from '../wire.ts';
-import { inputOf } from './input.ts';
+import { inputOf, messageItem } from './input.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -22,7 +22,7 @@ export function translatedBody(request: ChatRequest, settings: RequestSettings, 
   const tokens = review ? undefined : settings.maxOutputTokens;
   const fields: Fields = said({
     model, instructions,
-    input: turn === undefined ? input : [...input, { role: 'user', content: turn.text }],
+    input: turn === undefined ? input : [...input, messageItem('user', turn.text)],
     ...toolFields(settings, call),
     ...reasoningFields(effortFor(settings, quirks)),
     text: review ? undefined : textField(settings),
@@ -57,7 +57,10 @@ function toolFields({ tools, toolChoice, parallelToolCalls }: RequestSettings, {
   };
 }
 
-const choiceOf = (name: string, tools: readonly NeutralTool[]): Fields => ({ type: tools.find((tool) => tool.name === name)?.kind ?? 'function', name: fitToolName(name) });
+function choiceOf(name: string, tools: readonly NeutralTool[]): Fields | undefined {
+  const tool = tools.find((one) => one.name === name);
+  return tool === undefined ? undefined : { type: tool.kind, name: fitToolName(name) };
+}
 
 /** `strict` is true by default in this format and in no other, so it is said. */
 function toolOf({ kind, name: asked, description, parameters, strict = false, grammar }: NeutralTool, { dropSchemaKeywords = [] }: Quirks): Fields {

@@ -74,7 +74,7 @@ describe('a turn of ours behind a Responses request', () => {
 
   it('stands behind the conversation, whose tools stay but may not be called', () => {
     const out = parsed(sent(request, { turn: { text: 'Now check.', kind: 'final' } }));
-    assert.deepEqual(out['input'], [...AGENT_TURN.input, { role: 'user', content: 'Now check.' }]);
+    assert.deepEqual(out['input'], [...AGENT_TURN.input, { type: 'message', role: 'user', content: 'Now check.' }]);
     assert.deepEqual([out['tool_choice'], out['tools'], out['prompt_cache_key'], out['max_output_tokens']], ['none', AGENT_TURN.tools, 'session-1', 50]);
     assert.deepEqual(out['text'], { verbosity: 'low', format: { type: 'json_object' } });
   });
@@ -86,7 +86,7 @@ describe('a turn of ours behind a Responses request', () => {
   });
 
   it('makes an array of an input that was a string', () => {
-    assert.deepEqual(parsed(sent(read({ input: 'Hi' }), { turn: { text: 'And?', kind: 'final' } })), { model: 'up/model', input: [{ role: 'user', content: 'Hi' }, { role: 'user', content: 'And?' }] });
+    assert.deepEqual(parsed(sent(read({ input: 'Hi' }), { turn: { text: 'And?', kind: 'final' } })), { model: 'up/model', input: [{ type: 'message', role: 'user', content: 'Hi' }, { type: 'message', role: 'user', content: 'And?' }] });
   });
 });
 

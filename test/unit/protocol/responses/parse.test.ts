@@ -146,6 +146,15 @@ describe('reading a Responses request', () => {
     });
   }
 
+  it('refuses what only one provider could know, so that no other answers without it', () => {
+    for (const [field, value] of Object.entries({ conversation: 'conv_1', prompt: { id: 'pmpt_1' } })) {
+      const error = refused({ input: 'x', [field]: value });
+      assert.deepEqual([error.status, error.param], [400, field]);
+      assert.match(error.message, /previous_response_id/);
+    }
+    assert.ok(read({ input: 'x', conversation: null }));
+  });
+
   it('takes no input for enough where the instructions or an earlier response say something', () => {
     assert.deepEqual(read({ instructions: 'Greet.', input: [] }).messages, [{ role: 'system', content: 'Greet.' }]);
     assert.deepEqual(read({ previous_response_id: 'resp_1', input: [] }).messages, []);
