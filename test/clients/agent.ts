@@ -22,6 +22,8 @@ export interface Agent {
   readonly name: string;
   /** As people call it. */
   readonly title: string;
+  /** As the gateway's traces call it. */
+  readonly traceName: string;
   readonly package: string;
   readonly version: string;
   /** The wire format that it speaks. */

@@ -8,6 +8,7 @@ const QUIET = {
 export const claudeCodeAgent: Agent = {
   name: 'claude-code',
   title: 'Claude Code',
+  traceName: 'claude-code',
   package: '@anthropic-ai/claude-code',
   version: '2.1.330',
   wire: 'messages',

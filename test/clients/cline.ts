@@ -12,6 +12,7 @@ const hubRecordSchema = z.looseObject({ pid: z.int().positive() });
 export const clineAgent: Agent = {
   name: 'cline',
   title: 'Cline',
+  traceName: 'cline',
   package: 'cline',
   version: '3.0.65',
   wire: 'chat',

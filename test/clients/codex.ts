@@ -9,6 +9,7 @@ export const codexAgent: Agent = {
   ...PACKAGE,
   name: 'codex',
   title: 'Codex',
+  traceName: 'codex',
   editTool: 'exec_command',
 
   async configure(task) {
@@ -24,6 +25,7 @@ export const codexCatalogAgent: Agent = {
   ...PACKAGE,
   name: 'codex-catalog',
   title: 'Codex with a model catalog',
+  traceName: 'codex',
   editTool: 'apply_patch',
 
   async configure(task) {

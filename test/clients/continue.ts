@@ -8,6 +8,7 @@ const TELEMETRY_OFF = { CONTINUE_CLI_ENABLE_TELEMETRY: '0', CONTINUE_METRICS_ENA
 export const continueAgent: Agent = {
   name: 'continue',
   title: 'Continue',
+  traceName: 'continue',
   package: '@continuedev/cli',
   version: '1.5.47',
   wire: 'chat',

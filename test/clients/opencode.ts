@@ -8,6 +8,7 @@ const PLATFORM = process.platform === 'win32' ? 'windows' : process.platform;
 export const opencodeAgent: Agent = {
   name: 'opencode',
   title: 'OpenCode',
+  traceName: 'opencode',
   package: 'opencode-ai',
   version: '1.18.33',
   wire: 'chat',
@@ -31,6 +32,7 @@ export const opencodeAgent: Agent = {
 export const kiloAgent: Agent = {
   name: 'kilo',
   title: 'Kilo Code',
+  traceName: 'kilo',
   package: '@kilocode/cli',
   version: '7.7.7',
   wire: 'chat',

@@ -6,6 +6,7 @@ import type { Agent } from './agent.ts';
 export const piAgent: Agent = {
   name: 'pi',
   title: 'pi',
+  traceName: 'openai-sdk',
   package: '@mariozechner/pi-coding-agent',
   version: '0.73.1',
   wire: 'chat',
