@@ -42,33 +42,35 @@ export function createPool(origin: string, timeouts: Timeouts): Pool {
  * headers are there. Rejects with {@link UpstreamError}; so does reading the body when it breaks. `name` is for messages.
  */
 export function dispatch(pool: Pool, name: string, request: RawRequest, { totalMs }: Timeouts, signal: AbortSignal): Promise<RawReply> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) { reject(new UpstreamError(failure('aborted', `the call to upstream \`${name}\` was aborted`))); return; }
-    const handler = new ReplyHandler(name, resolve, reject);
-    const stop = (): void => { handler.abort(failure('aborted', `the call to upstream \`${name}\` was aborted`)); };
-    const timer = setTimeout(() => { handler.abort(failure('timeout', `upstream \`${name}\` took longer than ${totalMs} ms in all`)); }, totalMs);
-    timer.unref();
-    signal.addEventListener('abort', stop, { once: true });
-    handler.onOver = () => { clearTimeout(timer); signal.removeEventListener('abort', stop); };
-    const [only] = request.body;
-    const length = request.body.reduce((sum, piece) => sum + piece.byteLength, 0);
-    try {
-      pool.dispatch({
-        method: 'POST', path: request.path,
-        headers: [...request.headers, 'content-length', String(length)],
-        body: (request.body.length === 1 ? only : request.body) as Dispatcher.DispatchOptions['body'],
-      }, handler);
-    } catch (error) {
-      handler.fail(asFailure(name, error));
-    }
-  });
+  const handler = new ReplyHandler(name);
+  if (signal.aborted) { handler.handleEvent(); return handler.reply; }
+  handler.watch(signal, totalMs);
+  const { body } = request;
+  let length = 0;
+  for (const piece of body) length += piece.byteLength;
+  try {
+    pool.dispatch({
+      method: 'POST', path: request.path,
+      headers: request.headers.concat('content-length', String(length)),
+      body: (body.length === 1 ? body[0] : body) as Dispatcher.DispatchOptions['body'],
+    }, handler);
+  } catch (error) {
+    handler.fail(asFailure(name, error));
+  }
+  return handler.reply;
 }
 
-/** Gathers a reply's pieces for an async reader, with backpressure both ways. */
+const ONCE = { once: true };
+
+/** Gathers a reply's pieces for an async reader, with backpressure both ways. It is its own listener for the abort, since one of each kind is made a request. */
 class ReplyHandler implements Dispatcher.DispatchHandler {
   readonly #name: string;
+  /** Settles with the headers. */
+  readonly reply: Promise<RawReply>;
   readonly #resolve: (reply: RawReply) => void;
   readonly #reject: (error: UpstreamError) => void;
+  #signal: AbortSignal | null = null;
+  #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | null = null;
   #pieces: Uint8Array[] = [];
   #waiting = 0;
@@ -77,12 +79,34 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   #failure: UpstreamFailure | null = null;
   #abortReason: UpstreamFailure | null = null;
   #waiter: { resolve(piece: Uint8Array | null): void; reject(error: UpstreamError): void } | null = null;
-  onOver: () => void = () => undefined;
 
-  constructor(name: string, resolve: (reply: RawReply) => void, reject: (error: UpstreamError) => void) {
+  constructor(name: string) {
     this.#name = name;
+    const { promise, resolve, reject } = Promise.withResolvers<RawReply>();
+    this.reply = promise;
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  /** Ends the call when the signal says so, or after `totalMs`. */
+  watch(signal: AbortSignal, totalMs: number): void {
+    this.#signal = signal;
+    signal.addEventListener('abort', this, ONCE);
+    this.#timer = setTimeout(tookTooLong, totalMs, this, totalMs).unref();
+  }
+
+  /** The signal's abort. */
+  handleEvent(): void {
+    this.abort(failure('aborted', `the call to upstream \`${this.#name}\` was aborted`));
+  }
+
+  tookLonger(totalMs: number): void {
+    this.abort(failure('timeout', `upstream \`${this.#name}\` took longer than ${totalMs} ms in all`));
+  }
+
+  #unwatch(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this);
   }
 
   abort(reason: UpstreamFailure): void {
@@ -96,7 +120,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     this.#failure = reason;
-    this.onOver();
+    this.#unwatch();
     this.#reject(new UpstreamError(reason));
     this.#waiter?.reject(new UpstreamError(reason));
     this.#waiter = null;
@@ -112,7 +136,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     this.#resolve({
       status, headers,
       read: () => this.#read(),
-      cancel: () => { this.abort(failure('aborted', `the call to upstream \`${this.#name}\` was aborted`)); },
+      cancel: () => { this.handleEvent(); },
     });
   }
 
@@ -128,7 +152,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#over) return;
     this.#over = true;
-    this.onOver();
+    this.#unwatch();
     this.#waiter?.resolve(null);
     this.#waiter = null;
   }
@@ -151,6 +175,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     return new Promise((resolve, reject) => { this.#waiter = { resolve, reject }; });
   }
 }
+
+const tookTooLong = (handler: ReplyHandler, totalMs: number): void => { handler.tookLonger(totalMs); };
 
 const failure = (reason: FailureReason, message: string): UpstreamFailure => ({ reason, status: 0, message, code: null, param: null });
 
