@@ -33,18 +33,38 @@ export class ResponseMemory {
    */
   read(body: Readonly<JsonObject>, bytes: Uint8Array): Result<ChatRequest> {
     const { previous_response_id: id } = body;
-    if (typeof id !== 'string' || id === '') return WIRES.responses.read(body, bytes);
+    if (typeof id !== 'string' || id === '') return this.#reading(body, bytes);
     this.#forget();
     const before = this.#known.get(id);
     if (before === undefined) {
       return fail(apiError(404, `The response \`${id.slice(0, 100)}\` is not known any more: OpenFusion remembers the last ${MAX_RESPONSES} responses for an hour. Send the whole conversation as \`input\`.`, { code: 'previous_response_not_found', param: 'previous_response_id' }));
     }
-    const { previous_response_id: _id, ...own } = body;
-    const whole: JsonObject = { ...own, input: [...before.items, ...itemsOf(body['input'])] };
+    // The id stays, since the answer repeats it; no upstream is told it.
+    const whole: JsonObject = { ...body, input: [...before.items, ...this.#withItems(itemsOf(body['input']))] };
     const read = WIRES.responses.read(whole, Buffer.from(JSON.stringify(whole)));
     if (!read.ok) return read;
     read.value.session = { ...read.value.session, previousResponseId: before.root };
     return read;
+  }
+
+  /** A body that continues nothing, though it may name items of earlier answers. */
+  #reading(body: Readonly<JsonObject>, bytes: Uint8Array): Result<ChatRequest> {
+    const { input } = body;
+    if (!Array.isArray(input) || !input.some(isReference)) return WIRES.responses.read(body, bytes);
+    const whole: JsonObject = { ...body, input: this.#withItems(input) };
+    return WIRES.responses.read(whole, Buffer.from(JSON.stringify(whole)));
+  }
+
+  /** Items that are only named are put in as they were; what is not known stays a name, which the upstream may know. */
+  #withItems(items: readonly unknown[]): unknown[] {
+    return items.map((item) => {
+      if (!isReference(item)) return item;
+      for (const { items: known } of this.#known.values()) {
+        const found = known.find((one) => isRecord(one) && one['id'] === item.id && one['type'] !== 'item_reference');
+        if (found !== undefined) return found;
+      }
+      return item;
+    });
   }
 
   /** Keeps an answer for its continuation. `unstored`: also one that the client did not ask to store: on a WebSocket that is its memory. */
@@ -71,6 +91,8 @@ export class ResponseMemory {
     this.#known.delete(id);
   }
 }
+
+const isReference = (item: unknown): item is { id: string } => isRecord(item) && item['type'] === 'item_reference' && typeof item['id'] === 'string';
 
 /** A text is one message of the user. */
 function itemsOf(input: unknown): unknown[] {

@@ -27,6 +27,7 @@ for (const upstream of FORMATS) {
       model.play(text('It says 42.'));
       const second = await ask({ previous_response_id: first.body['id'], input: [{ type: 'function_call_output', call_id: call['call_id'], output: '42' }], tools: [TOOL] });
       assert.equal(second.status, 200, JSON.stringify(second.body));
+      if (upstream !== 'responses') assert.equal(second.body['previous_response_id'], first.body['id']);
       const { conversation } = model.requests.at(-1) ?? assert.fail();
       assert.deepEqual([lastUserText(conversation), toolResults(conversation)], ['Read a', ['42']]);
       const before = (await gateway.lastTrace()).plan;
@@ -47,6 +48,15 @@ for (const upstream of FORMATS) {
       const { id } = (JSON.parse(body.trim().split('data: ').at(-1) ?? '') as { response: { id: string } }).response;
       assert.equal((await ask({ previous_response_id: id, input: 'more' })).status, 200);
       assert.deepEqual(model.requests.at(-1)?.conversation.turns.map(({ role, text: said }) => [role, said]), [['user', 'Go'], ['assistant', 'streamed'], ['user', 'more']]);
+    });
+
+    it('puts in items that are only named', async () => {
+      model.play(text('I said this.'));
+      const first = await ask({ input: 'Go' });
+      const [item] = first.body['output'] as Json[];
+      const second = await ask({ input: [{ role: 'user', content: 'Go' }, { type: 'item_reference', id: item?.['id'] }, { role: 'user', content: 'more' }] });
+      assert.equal(second.status, 200, JSON.stringify(second.body));
+      assert.deepEqual(model.requests.at(-1)?.conversation.turns.map(({ role, text: said }) => [role, said]), [['user', 'Go'], ['assistant', 'I said this.'], ['user', 'more']]);
     });
 
     it('says that it does not know one that it was told not to store', async () => {
