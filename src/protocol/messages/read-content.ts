@@ -42,18 +42,19 @@ export function assistantMessages(content: string | readonly Block[]): ChatMessa
   const runs: Run[] = [];
   for (const block of content) {
     const last = runs.at(-1);
-    const run = last !== undefined && follows(block.type, last) ? last : { thoughts: [], items: [], parts: [], calls: [] };
+    const run = last !== undefined && follows(block.type, last) ? last : { thoughts: [], items: null, parts: [], calls: [] };
     if (run !== last) runs.push(run);
     if (isThinking(block)) {
       if (typeof block['thinking'] === 'string' && block['thinking'] !== '') run.thoughts.push(block['thinking']);
-      run.items.push(...reasoningItemsOf(block));
+      run.items = [...(run.items ?? []), ...reasoningItemsOf(block)];
     } else if (block.type === 'tool_use') run.calls.push(toCall(block));
     else run.parts.push(toPart(block));
   }
   return runs.length === 0 ? [{ role: 'assistant', content: '' }] : runs.map(toMessage);
 }
 
-interface Run { thoughts: string[]; items: ReasoningItem[]; parts: ContentPart[]; calls: ToolCall[] }
+/** `items` is empty where all thinking is ours, signed by nobody: it is still there, and no provider may get it. */
+interface Run { thoughts: string[]; items: ReasoningItem[] | null; parts: ContentPart[]; calls: ToolCall[] }
 
 /** Within one message reasoning comes first, then words, then calls. */
 const follows = (type: string, { parts, calls }: Run): boolean =>
@@ -66,7 +67,7 @@ function toMessage({ thoughts, items, parts, calls }: Run): ChatMessage {
     role: 'assistant', content: parts.length === 0 ? null : (plain ?? parts),
     ...(calls.length === 0 ? {} : { toolCalls: calls }),
     ...(thoughts.length === 0 ? {} : { reasoning: thoughts.join('\n\n') }),
-    ...(items.length === 0 ? {} : { reasoningItems: items }),
+    ...(items === null ? {} : { reasoningItems: items }),
   };
 }
 

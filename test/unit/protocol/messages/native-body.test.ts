@@ -77,6 +77,11 @@ describe('reasoning in a history of the same format', () => {
     assert.deepEqual(body['thinking'], { type: 'adaptive' });
   });
 
+  it('never has a signature of ours, which no provider knows', () => {
+    const { body } = sent(request({ messages: [hi, { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm', signature: sealReasoning([]) }, { type: 'text', text: 'a' }] }, hi] }));
+    assert.deepEqual(messagesOf(body)[1], { role: 'assistant', content: [{ type: 'text', text: 'a' }] });
+  });
+
   it('takes a message out that held nothing else', () => {
     const { body } = sent(request({ messages: [hi, { role: 'assistant', content: [think(2)] }, hi] }), foreign);
     assert.deepEqual(messagesOf(body), [hi, hi]);
