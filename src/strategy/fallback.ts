@@ -35,7 +35,7 @@ export async function openFirst(run: Run, name: PhaseName, calls: readonly Plann
     const outcome = await attemptOnce({ run, phase, spec, signal }, call);
     if (outcome.ok || signal.aborted) return outcome;
     // A model that refuses a field is asked once more without it, and from now on never with it.
-    const adapted = run.quirks.learn(call, run.request, outcome.failure);
+    const adapted = run.quirks.learn(call, run.request, outcome.failure, run.session);
     if (adapted === null) { failures.push(outcome.failure); return outcome; }
     const again = await attemptOnce({ run, phase, spec, signal }, call, adapted);
     if (!again.ok) failures.push(again.failure);

@@ -60,7 +60,7 @@ export async function callModel(run: Run, call: PlannedCall, spec: CallSpec, sig
 
 function bodyFor(run: Run, call: PlannedCall, { stream, turn }: CallSpec): CallBody {
   const provider = providerOf(call.upstreamName, call.model);
-  const quirks = run.quirks.of(call.upstreamName, call.model, run.request);
+  const quirks = run.quirks.of(call.upstreamName, call.model, run.session);
   return {
     model: call.model, stream, set: call.extraBody, turn, quirks,
     ownsReasoning: (item) => quirks.dropReasoning !== true && run.minted.owns(item, provider),

@@ -78,6 +78,11 @@ export class Run {
     return this.#settings ??= WIRES[this.request.wire].settingsOf(this.request);
   }
 
+  /** What it belongs to; a request without a session is one of its own. */
+  get session(): string {
+    return this.plan.session.id ?? this.context.traceId;
+  }
+
   /** ms since the request came in. */
   elapsedMs(): number {
     return this.#nowMs() - this.context.startedAtMs;

@@ -37,11 +37,13 @@ export class HealthBoard {
 
   /** Calls through the breaker; a model that rests fails at once with `cooling_down`. */
   async call(upstream: Upstream, call: UpstreamCall, signal: AbortSignal): Promise<CallResult> {
-    const key = keyOf(upstream.name, call.model);
-    const line = this.#line(key);
-    const leftMs = this.restsUntilMs(key) - this.#nowMs();
+    const line = this.#line(keyOf(upstream.name, call.model));
+    const leftMs = restsUntil(line) - this.#nowMs();
     if (leftMs > 0) return { ok: false, failure: cooling(upstream.name, call.model, leftMs) };
-    const result = await callLine(line, () => upstream.call(call, signal)) ?? { ok: false as const, failure: cooling(upstream.name, call.model, HALF_OPEN_AFTER_MS) };
+    // A closed breaker lets everything through: it is told of what went wrong, and of the first good answer after that.
+    const closed = line.breaker.state === CircuitState.Closed;
+    const result = closed ? await upstream.call(call, signal) : await throughBreaker(line.breaker, () => upstream.call(call, signal)) ?? { ok: false as const, failure: cooling(upstream.name, call.model, HALF_OPEN_AFTER_MS) };
+    if (closed && (line.ailing || isSick(result))) await tellBreaker(line, result);
     if (!result.ok && result.failure.reason === 'rate_limited') {
       // A deadline that only moves out (LiteLLM #40130: resetting it makes retry storms).
       line.untilMs = Math.max(line.untilMs, this.#nowMs() + (result.failure.retryAfterS ?? DEFAULT_COOLDOWN_S) * 1000);
@@ -58,8 +60,7 @@ export class HealthBoard {
 
   restsUntilMs(key: string): number {
     const line = this.#lines.get(key);
-    if (line === undefined) return 0;
-    return Math.max(line.untilMs, line.breaker.state === CircuitState.Open ? line.openedAtMs + HALF_OPEN_AFTER_MS : 0);
+    return line === undefined ? 0 : restsUntil(line);
   }
 
   /** `upstream/model` → epoch ms until which it rests; only those that rest now. */
@@ -82,13 +83,7 @@ export class HealthBoard {
   }
 }
 
-/** A closed breaker lets everything through: it is told of what went wrong, and of the first good answer after that. */
-async function callLine(line: Line, work: () => Promise<CallResult>): Promise<CallResult | undefined> {
-  if (line.breaker.state !== CircuitState.Closed) return throughBreaker(line.breaker, work);
-  const result = await work();
-  if (line.ailing || isSick(result)) await tellBreaker(line, result);
-  return result;
-}
+const restsUntil = ({ untilMs, openedAtMs, breaker }: Line): number => Math.max(untilMs, breaker.state === CircuitState.Open ? openedAtMs + HALF_OPEN_AFTER_MS : 0);
 
 async function tellBreaker(line: Line, result: CallResult): Promise<void> {
   line.ailing = isSick(result);

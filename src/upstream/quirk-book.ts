@@ -12,38 +12,36 @@ const MAX_KNOWN = 1_000;
 const MAX_SESSIONS = 1_000;
 
 interface Called { upstreamName: string; model: string; extraBody?: Readonly<Record<string, unknown>> }
-type Asking = Pick<ChatRequest, 'session' | 'body' | 'toolChoice' | 'wire'>;
+type Asking = Pick<ChatRequest, 'body' | 'toolChoice' | 'wire'>;
 
 /** What is known of each model's API: by the table, and learned from its refusals since this program started. */
 export class QuirkBook {
   readonly #hosts: ReadonlyMap<string, string>;
   readonly #known = new Map<string, Quirks>();
   readonly #learned = new Map<string, Quirks>();
-  /** Upstream, model and session that refused earlier reasoning; of requests without a session, the request itself. */
+  /** Upstream, model and session that refused earlier reasoning. */
   readonly #refusedSessions = new Set<string>();
-  readonly #refusedRequests = new WeakMap<Asking, Set<string>>();
 
   constructor(upstreams: Readonly<Record<string, { baseURL: string }>> = {}) {
     this.#hosts = new Map(Object.entries(upstreams).map(([name, { baseURL }]) => [name, URL.canParse(baseURL) ? new URL(baseURL).hostname : '']));
   }
 
-  /** `request`: for what was learned of its session alone. */
-  of(upstreamName: string, model: string, request?: Asking): Quirks {
+  /** `session`: for what was learned of it alone. */
+  of(upstreamName: string, model: string, session?: string): Quirks {
     const key = keyOf(upstreamName, model);
     const known = this.#known.get(key) ?? this.#lookUp(upstreamName, model, key);
-    return request !== undefined && this.#refusesReasoning(key, request) ? { ...known, dropReasoning: true } : known;
+    return session !== undefined && this.#refusedSessions.has(`${key} ${session}`) ? { ...known, dropReasoning: true } : known;
   }
 
   /**
    * Learns from a failed call. Tells in a few words each what the next call does otherwise; null when nothing is new, so that trying
    * again would fail again.
    */
-  learn({ upstreamName, model, extraBody = {} }: Called, request: Asking, { refusals = [] }: UpstreamFailure): string[] | null {
-    const key = keyOf(upstreamName, model);
+  learn({ upstreamName, model, extraBody = {} }: Called, request: Asking, { refusals = [] }: UpstreamFailure, session: string): string[] | null {
     const told = refusals.flatMap((refusal) => {
       const lesson = lessonOf(refusal, { body: request.body, set: extraBody, toolChoice: request.toolChoice, wire: request.wire });
       if (lesson === null) return [];
-      const isNew = lesson.quirks.dropReasoning === true ? this.#refuseReasoning(key, request) : this.#add(upstreamName, model, lesson.quirks);
+      const isNew = lesson.quirks.dropReasoning === true ? this.#refuseReasoning(`${keyOf(upstreamName, model)} ${session}`) : this.#add(upstreamName, model, lesson.quirks);
       return isNew ? [lesson.told] : [];
     });
     return told.length === 0 ? null : told;
@@ -64,24 +62,10 @@ export class QuirkBook {
     return JSON.stringify(this.of(upstreamName, model)) !== before;
   }
 
-  #refuseReasoning(key: string, request: Asking): boolean {
-    if (this.#refusesReasoning(key, request)) return false;
-    const session = sessionOf(request);
-    if (session === null) {
-      this.#refusedRequests.set(request, new Set(this.#refusedRequests.get(request)).add(key));
-      return true;
-    }
-    this.#refusedSessions.add(`${key} ${session}`);
+  #refuseReasoning(refused: string): boolean {
+    if (this.#refusedSessions.has(refused)) return false;
+    this.#refusedSessions.add(refused);
     if (this.#refusedSessions.size > MAX_SESSIONS) for (const oldest of this.#refusedSessions) { this.#refusedSessions.delete(oldest); break; }
     return true;
   }
-
-  #refusesReasoning(key: string, request: Asking): boolean {
-    if (this.#refusedRequests.get(request)?.has(key) === true) return true;
-    if (this.#refusedSessions.size === 0) return false;
-    const session = sessionOf(request);
-    return session !== null && this.#refusedSessions.has(`${key} ${session}`);
-  }
 }
-
-const sessionOf = ({ session }: Asking): string | null => session.sessionId ?? session.promptCacheKey ?? session.metadataUserId ?? null;

@@ -4,73 +4,71 @@ import type { ChatRequest } from '../../../src/protocol/types.ts';
 import { classifyFailure } from '../../../src/upstream/classify.ts';
 import { QuirkBook } from '../../../src/upstream/quirk-book.ts';
 
-type Asking = Pick<ChatRequest, 'session' | 'body' | 'toolChoice' | 'wire'>;
-const asking = (body: Record<string, unknown> = {}, more: Partial<Asking> = {}): Asking => ({ body, session: {}, wire: 'chat', ...more });
+type Asking = Pick<ChatRequest, 'body' | 'toolChoice' | 'wire'>;
+const asking = (body: Record<string, unknown> = {}, more: Partial<Asking> = {}): Asking => ({ body, wire: 'chat', ...more });
 const failure = (message: string, param: string | null = null) => classifyFailure('x', '', 400, JSON.stringify({ error: { message, param } }), undefined, 0);
 const call = { upstreamName: 'up', model: 'm' };
+const newBook = (upstreams: ConstructorParameters<typeof QuirkBook>[0] = {}) => new QuirkBook(upstreams);
 const refused = (name: string) => failure(`Unsupported parameter: '${name}'`, name);
 
 describe('learning from refusals', () => {
   it('leaves a refused field out from now on, for that model alone', () => {
-    const book = new QuirkBook();
-    assert.deepEqual(book.learn(call, asking({ seed: 7 }), refused('seed')), ['seed left out']);
+    const book = newBook();
+    assert.deepEqual(book.learn(call, asking({ seed: 7 }), refused('seed'), 's'), ['seed left out']);
     assert.deepEqual(book.of('up', 'm').drop, ['seed']);
     assert.deepEqual([book.of('up', 'other'), book.of('other', 'm')], [{}, {}]);
   });
 
   it('says nothing when it has learned that before: another try would fail again', () => {
-    const book = new QuirkBook();
-    book.learn(call, asking({ seed: 7 }), refused('seed'));
-    assert.equal(book.learn(call, asking({ seed: 7 }), refused('seed')), null);
+    const book = newBook();
+    book.learn(call, asking({ seed: 7 }), refused('seed'), 's');
+    assert.equal(book.learn(call, asking({ seed: 7 }), refused('seed'), 's'), null);
   });
 
   it('leaves out only what stands in the request, in the candidate, or may have been written by us', () => {
-    const book = new QuirkBook();
-    assert.equal(book.learn(call, asking(), refused('presence_penalty')), null);
-    assert.deepEqual(book.learn({ ...call, extraBody: { presence_penalty: 1 } }, asking(), refused('presence_penalty')), ['presence_penalty left out']);
-    assert.deepEqual(book.learn(call, asking(), refused('verbosity')), ['verbosity left out']);
+    const book = newBook();
+    assert.equal(book.learn(call, asking(), refused('presence_penalty'), 's'), null);
+    assert.deepEqual(book.learn({ ...call, extraBody: { presence_penalty: 1 } }, asking(), refused('presence_penalty'), 's'), ['presence_penalty left out']);
+    assert.deepEqual(book.learn(call, asking(), refused('verbosity'), 's'), ['verbosity left out']);
   });
 
   it('renames, and takes temperature and top_p together', () => {
-    const book = new QuirkBook();
-    assert.deepEqual(book.learn(call, asking({ max_tokens: 9 }), failure("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", 'max_tokens')), ['max_tokens sent as max_completion_tokens']);
-    assert.deepEqual(book.learn(call, asking({ temperature: 0 }), refused('temperature')), ['temperature, top_p left out']);
+    const book = newBook();
+    assert.deepEqual(book.learn(call, asking({ max_tokens: 9 }), failure("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.", 'max_tokens'), 's'), ['max_tokens sent as max_completion_tokens']);
+    assert.deepEqual(book.learn(call, asking({ temperature: 0 }), refused('temperature'), 's'), ['temperature, top_p left out']);
     assert.deepEqual(book.of('up', 'm'), { rename: { max_tokens: 'max_completion_tokens' }, drop: ['temperature', 'top_p'] });
   });
 
   it('never gives up what the request is about', () => {
-    const book = new QuirkBook();
-    for (const name of ['model', 'messages', 'input', 'tools', 'system', 'stream', 'response_format']) assert.equal(book.learn(call, asking({ [name]: 1 }), refused(name)), null, name);
-    assert.equal(book.learn(call, asking({ max_tokens: 9 }, { wire: 'messages' }), refused('max_tokens')), null);
-    assert.equal(book.learn(call, asking({ tool_choice: 'required' }, { toolChoice: 'required' }), refused('tool_choice')), null);
-    assert.deepEqual(book.learn(call, asking({ tool_choice: 'auto' }, { toolChoice: 'auto' }), refused('tool_choice')), ['tool_choice left out']);
+    const book = newBook();
+    for (const name of ['model', 'messages', 'input', 'tools', 'system', 'stream', 'response_format']) assert.equal(book.learn(call, asking({ [name]: 1 }), refused(name), 's'), null, name);
+    assert.equal(book.learn(call, asking({ max_tokens: 9 }, { wire: 'messages' }), refused('max_tokens'), 's'), null);
+    assert.equal(book.learn(call, asking({ tool_choice: 'required' }, { toolChoice: 'required' }), refused('tool_choice'), 's'), null);
+    assert.deepEqual(book.learn(call, asking({ tool_choice: 'auto' }, { toolChoice: 'auto' }), refused('tool_choice'), 's'), ['tool_choice left out']);
   });
 
   it('learns what is wanted of reasoning, over what the table says', () => {
     const book = new QuirkBook({ up: { baseURL: 'https://api.groq.com/openai/v1' } });
     assert.equal(book.of('up', 'm').replayReasoning, false);
-    book.learn(call, asking(), failure('thinking is enabled but reasoning_content is missing in assistant tool call message at index 2'));
+    book.learn(call, asking(), failure('thinking is enabled but reasoning_content is missing in assistant tool call message at index 2'), 's');
     assert.deepEqual([book.of('up', 'm').replayReasoning, book.of('up', 'm').fillReasoning], [true, true]);
   });
 
   it('drops reasoning that cannot be read for its session alone', () => {
-    const book = new QuirkBook(), unreadable = failure('messages.1.content.0: Invalid `signature` in `thinking` block');
-    const mine = asking({}, { session: { sessionId: 's' } }), next = asking({}, { session: { sessionId: 's' } }), other = asking({}, { session: { sessionId: 't' } }), nameless = asking();
-    assert.deepEqual(book.learn(call, mine, unreadable), ['earlier reasoning left out']);
-    assert.equal(book.learn(call, next, unreadable), null);
-    assert.deepEqual([mine, next, other, nameless].map((request) => book.of('up', 'm', request).dropReasoning), [true, true, undefined, undefined]);
-    assert.deepEqual(book.learn(call, nameless, unreadable), ['earlier reasoning left out']);
-    assert.deepEqual([nameless, asking()].map((request) => book.of('up', 'm', request).dropReasoning), [true, undefined]);
-    assert.equal(book.of('up', 'other', mine).dropReasoning, undefined);
+    const book = newBook(), unreadable = failure('messages.1.content.0: Invalid `signature` in `thinking` block');
+    assert.deepEqual(book.learn(call, asking(), unreadable, 'mine'), ['earlier reasoning left out']);
+    assert.equal(book.learn(call, asking(), unreadable, 'mine'), null);
+    assert.deepEqual(['mine', 'other', undefined].map((session) => book.of('up', 'm', session).dropReasoning), [true, undefined, undefined]);
+    assert.equal(book.of('up', 'another', 'mine').dropReasoning, undefined);
   });
 
   it('learns several things from one error', () => {
-    const book = new QuirkBook();
+    const book = newBook();
     const body = JSON.stringify({ detail: ['seed', 'user'].map((name) => ({ type: 'extra_forbidden', loc: ['body', name], msg: 'Extra inputs are not permitted' })) });
-    assert.deepEqual(book.learn(call, asking({ seed: 1, user: 'u' }), classifyFailure('x', '', 422, body, undefined, 0)), ['seed left out', 'user left out']);
+    assert.deepEqual(book.learn(call, asking({ seed: 1, user: 'u' }), classifyFailure('x', '', 422, body, undefined, 0), 's'), ['seed left out', 'user left out']);
   });
 
   it('is about 400s only', () => {
-    assert.equal(new QuirkBook().learn(call, asking({ seed: 1 }), classifyFailure('x', '', 500, JSON.stringify({ error: { message: "Unsupported parameter: 'seed'" } }), undefined, 0)), null);
+    assert.equal(newBook().learn(call, asking({ seed: 1 }), classifyFailure('x', '', 500, JSON.stringify({ error: { message: "Unsupported parameter: 'seed'" } }), undefined, 0), 's'), null);
   });
 });
