@@ -8,9 +8,8 @@ export async function readBody({ req, settings }: Exchange): Promise<Result<Uint
   const encoding = req.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') return fail(apiError(415, 'A compressed request body is not supported; send it as it is.', { code: 'unsupported_content_encoding' }));
   const { maxBodyBytes } = settings.server;
-  const tooLarge = fail(apiError(413, `The request body is larger than ${maxBodyBytes} bytes (server.maxBodyBytes).`, { code: 'request_too_large' }));
   // The rest is read and thrown away: a client that is still writing would else see a reset instead of the answer.
-  if (Number(req.headers['content-length'] ?? 0) > maxBodyBytes) { req.resume(); return tooLarge; }
+  if (Number(req.headers['content-length'] ?? 0) > maxBodyBytes) { req.resume(); return tooLarge(maxBodyBytes); }
   return await new Promise((resolve) => {
     const pieces: Uint8Array[] = [];
     let size = 0;
@@ -18,10 +17,12 @@ export async function readBody({ req, settings }: Exchange): Promise<Result<Uint
       size += piece.byteLength;
       if (size <= maxBodyBytes) { pieces.push(piece); return; }
       pieces.length = 0;
-      resolve(tooLarge);
+      resolve(tooLarge(maxBodyBytes));
     });
     req.on('end', () => { resolve(ok(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces, size))); });
     req.on('error', () => { resolve(fail(apiError(400, 'The request body broke off.'))); });
     req.on('close', () => { resolve(fail(apiError(400, 'The request body broke off.'))); });
   });
 }
+
+const tooLarge = (maxBodyBytes: number): Result<never> => fail(apiError(413, `The request body is larger than ${maxBodyBytes} bytes (server.maxBodyBytes).`, { code: 'request_too_large' }));
