@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import type { Action, Cli } from './command.ts';
+import { addAdapter } from './adapter.ts';
 import { addChat } from './chat.ts';
+import { addCodex } from './codex.ts';
+import { addConnect } from './connect.ts';
 import { addCompat } from './compat.ts';
 import { addDoctor } from './doctor.ts';
 import { CliFailure, EXIT } from './failure.ts';
@@ -46,7 +49,7 @@ function buildProgram(world: World, cli: Cli): Command {
     .helpCommand(true)
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const add of [addChat, addRoute, addServe, addModels, addInit, addTrust, addDoctor, addCompat, addReceipts, addTraces]) add(program, cli);
+  for (const add of [addChat, addRoute, addServe, addModels, addInit, addTrust, addConnect, addAdapter, addCodex, addDoctor, addCompat, addReceipts, addTraces]) add(program, cli);
   for (const command of program.commands) command.copyInheritedSettings(program).exitOverride();
   return program.addHelpText('after', '\nA prompt alone is a chat: openfusion "Explain this regular expression: ^a+$"\nExit codes: 0 success, 1 what was checked is not well, 2 bad usage or configuration.');
 }

@@ -1,0 +1,87 @@
+/** What the commands about agents work with: this machine, and the gateway that agents are to be pointed at. */
+import { resolve } from 'node:path';
+import { CLIENTS, findClient, nearestName } from '../clients/list.ts';
+import type { Desk } from '../clients/connect/connection.ts';
+import { disk } from '../clients/connect/disk.ts';
+import { memoriesIn } from '../clients/connect/memories.ts';
+import { KEY_VARIABLE } from '../clients/endpoint.ts';
+import { endpointFor, keyFor } from '../clients/models.ts';
+import type { Client, Endpoint } from '../clients/types.ts';
+import { modelEntries } from '../gateway/model-entries.ts';
+import { authorityOf } from '../ownership/probe.ts';
+import { CliFailure } from './failure.ts';
+import type { GlobalOptions } from './options.ts';
+import { tell } from './output.ts';
+import { readSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { findOwner } from './traces-client.ts';
+import type { World } from './world.ts';
+
+export interface TargetOptions {
+  model?: string;
+  url?: string;
+  keyEnv?: string;
+  file?: string;
+  /** `--no-catalog` */
+  catalog?: boolean;
+}
+
+export interface Target {
+  endpoint: Endpoint;
+  desk: Desk;
+  settings: Settings;
+}
+
+/** The endpoint by options, else the gateway that runs, else the configuration. */
+export async function targetOf(world: World, options: TargetOptions & GlobalOptions): Promise<Target> {
+  const settings = await readSettings(world, options);
+  for (const note of settings.notes) tell(world, `openfusion: ${note}`);
+  const { config } = settings;
+  const origin = options.url === undefined ? await runningOrigin(world, config.server) : originOfOption(options.url);
+  const listed = modelEntries(config, 0);
+  const model = fullModel(options.model ?? 'openfusion/auto');
+  const key = options.keyEnv === undefined ? keyFor(config.server.token, KEY_VARIABLE) : { kind: 'env' as const, name: variableName(options.keyEnv) };
+  const endpoint = endpointFor({ origin, model, listed, key });
+  if (endpoint === null) {
+    const ids = listed.map(({ id }) => id);
+    throw new CliFailure(`--model: there is no model ${model}; did you mean ${nearestName(model, ids)}? (\`openfusion models\` lists all)`);
+  }
+  return { endpoint: { ...endpoint, catalog: options.catalog !== false }, desk: deskOf(world, options.file), settings };
+}
+
+export function deskOf(world: World, file?: string): Desk {
+  return {
+    files: disk,
+    memories: memoriesIn(world.stateDir, disk),
+    place: { platform: process.platform, env: world.env, home: world.home, cwd: world.cwd, file: file === undefined ? undefined : resolve(world.cwd, file), exists: disk.exists },
+  };
+}
+
+/** The agent of this name; an unknown one ends the command. */
+export function clientNamed(name: string): Client {
+  const client = findClient(name);
+  if (client !== undefined) return client;
+  const ids = CLIENTS.map(({ id }) => id);
+  throw new CliFailure(`unknown client \`${name}\`; did you mean \`${nearestName(name, ids)}\`? Known: ${ids.join(', ')}`);
+}
+
+async function runningOrigin({ stateDir }: World, { host, port }: Settings['config']['server']): Promise<string> {
+  const owner = await findOwner({ stateDir, host, usualPort: port, port: null }).catch(() => null);
+  if (owner !== null) return `http://${authorityOf(owner.host, owner.port)}`;
+  if (port === 0) throw new CliFailure('the configuration gives no fixed port (`server.port` is 0) and no gateway is running: start one, or name its address with --url');
+  return `http://${authorityOf(host, port)}`;
+}
+
+function originOfOption(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol) && /^(?:\/v1)?\/?$/.test(url.pathname) && url.search === '' && url.username === '') return url.origin;
+  throw new CliFailure('--url: wrong value (expected http://HOST:PORT or https://HOST, with or without /v1)');
+}
+
+/** `coder` is short for `openfusion/coder`. */
+const fullModel = (model: string): string => (model.includes('/') ? model : `openfusion/${model}`);
+
+function variableName(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new CliFailure('--key-env: wrong value (expected the name of an environment variable, never the key itself)');
+}
