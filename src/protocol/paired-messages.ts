@@ -9,7 +9,7 @@ export interface PairedMessage {
 
 export interface PairedCall {
   call: ToolCall;
-  /** The call's id; one of ours where it came without. */
+  /** Unique in its turn; one of ours where it came without. */
   id: string;
   /** Null: the history holds none. */
   result: ChatMessage | null;
@@ -30,13 +30,19 @@ export function pairedMessages(messages: readonly ChatMessage[]): PairedMessage[
     calls: (message.role === 'assistant' ? (message.toolCalls ?? []) : []).map((call, index) => {
       const result = results.get(call.id)?.find((one) => one.position > position && !taken.has(one.message))?.message ?? null;
       if (result !== null) taken.add(result);
-      return { call, id: call.id === '' ? `call_${position}_${index}` : call.id, result };
+      return { call, id: uniqueId(message, position, index), result };
     }),
   }));
   return paired.flatMap(({ message, calls }) => {
     if (message.role !== 'tool') return [{ message, calls }];
     return taken.has(message) ? [] : [{ message: asUserText(message), calls }];
   });
+}
+
+/** A call's id; one of ours where it came without, or with the id of a call before it in the same turn. */
+function uniqueId({ toolCalls = [] }: ChatMessage, position: number, index: number): string {
+  const id = toolCalls[index]?.id ?? '';
+  return id === '' || toolCalls.findIndex((call) => call.id === id) < index ? `call_${position}_${index}` : id;
 }
 
 function resultsById(messages: readonly ChatMessage[]): Map<string, { message: ChatMessage; position: number }[]> {

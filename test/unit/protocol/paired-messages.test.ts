@@ -26,4 +26,8 @@ describe('pairing calls with their results', () => {
   it('gives calls without an id one of their own, and results by their order', () => {
     assert.deepEqual(seen([calls('', ''), result(undefined, 'one'), result(undefined, 'two')]), [[['call_0_0', 'one'], ['call_0_1', 'two']]]);
   });
+
+  it('never gives two calls of a turn the same id', () => {
+    assert.deepEqual(seen([calls('1', '1'), result('1', 'one'), result('1', 'two')]), [[['1', 'one'], ['call_0_1', 'two']]]);
+  });
 });
