@@ -20,9 +20,11 @@ export async function readBody({ req, settings }: Exchange): Promise<Result<Uint
       resolve(tooLarge(maxBodyBytes));
     });
     req.on('end', () => { resolve(ok(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces, size))); });
-    req.on('error', () => { resolve(fail(apiError(400, 'The request body broke off.'))); });
-    req.on('close', () => { resolve(fail(apiError(400, 'The request body broke off.'))); });
+    req.on('error', () => { resolve(brokenOff()); });
+    // Comes after every body, also after a whole one.
+    req.on('close', () => { if (!req.readableEnded) resolve(brokenOff()); });
   });
 }
 
 const tooLarge = (maxBodyBytes: number): Result<never> => fail(apiError(413, `The request body is larger than ${maxBodyBytes} bytes (server.maxBodyBytes).`, { code: 'request_too_large' }));
+const brokenOff = (): Result<never> => fail(apiError(400, 'The request body broke off.'));
