@@ -35,6 +35,7 @@ function run(wanted) {
     ['viewer types', 'tsc', ['--noEmit', '-p', 'src/viewer']],
     mocha('unit', 'test/unit/**/*.test.ts', 'test/bench/**/*.test.mjs'),
     mocha('gateway', 'test/gateway/**/*.test.ts'),
+    mocha('sdk', 'test/sdk/**/*.test.ts'),
     mocha('package', 'test/package/**/*.test.ts'),
     mocha('viewer', 'test/viewer/**/*.test.ts'),
     mocha('examples', 'test/examples/**/*.test.ts'),

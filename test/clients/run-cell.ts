@@ -53,7 +53,7 @@ export function upstreamConfig(wire: Wire, baseURL: string): NonNullable<ConfigI
 function configFor({ upstream, fault }: Cell, baseURL: string): ConfigInput {
   const config: ConfigInput = { upstream: upstreamConfig(upstream, baseURL), roles: { coder: { model: CODER } } };
   // With one candidate there is nobody to fall back to: the fault reaches the agent. A plain 500 is to be seen by nobody.
-  return fault === null || fault === 'server-error' ? config : { ...config, auto: { candidates: [{ id: 'only', model: CODER }] } };
+  return fault === null || fault === 'server-error' ? config : { ...config, auto: { candidates: [{ id: 'only', role: 'coder', model: CODER }] } };
 }
 
 function judged({ fault }: Cell, run: AgentRun, seen: readonly string[]): { outcome: Outcome; problems: string[] } {

@@ -86,7 +86,7 @@ export const REPORT = 'Fixed: add() subtracted instead of adding. The test passe
 export const scriptedCoder: ScriptFunction = ({ conversation }): Reply => {
   const review = reviewed(lastUserText(conversation));
   if (review !== undefined) return text(review);
-  const dialect = DIALECTS.find(({ sign }) => offers(conversation.tools, sign));
+  const dialect = conversation.mayCall ? DIALECTS.find(({ sign }) => offers(conversation.tools, sign)) : undefined;
   if (!dialect) return text('Fix the failing test of add()');
   const results = toolResults(conversation);
   const folder = /(\/[^\s"\\]+)/.exec(results.at(0) ?? '')?.[1];

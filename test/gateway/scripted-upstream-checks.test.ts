@@ -30,6 +30,7 @@ const CHAT: readonly Case[] = [
   ['stream options without a stream', { messages: [], stream_options: { include_usage: true } }, /only allowed when 'stream' is enabled/],
 ];
 
+const MESSAGES_TOOLS = [{ name: 'read', input_schema: { type: 'object' } }];
 const MESSAGES: readonly Case[] = [
   ['no max_tokens', { max_tokens: undefined }, /max_tokens/],
   ['another role', { messages: [{ role: 'developer', content: 'a' }] }, /messages\.0\.role/],
@@ -50,7 +51,8 @@ const MESSAGES: readonly Case[] = [
   ['an image by a data: URL', { messages: [user([{ type: 'image', source: { type: 'url', url: 'data:image/png;base64,AA==' } }])] }, /http\(s\) address/],
   ['a tool as OpenAI has it', { tools: [{ type: 'function', function: { name: 'a' } }] }, /tools\.0/],
   ['a tool choice as OpenAI has it', { tools: [{ name: 'a', input_schema: { type: 'object' } }], tool_choice: 'auto' }, /tool_choice/],
-  ['a tool choice without tools', { tool_choice: { type: 'auto' } }, /only be specified while providing tools/],
+  ['calls in a conversation without tools', { tools: undefined, messages: [user('a'), assistant([use('t1')]), user([result('t1')])] }, /must define tools/],
+  ['a tool choice without tools', { tools: undefined, tool_choice: { type: 'auto' } }, /only be specified while providing tools/],
   ['a temperature above one', { temperature: 1.5 }, /range: 0\.\.1/],
   ['a forced tool while thinking', { max_tokens: 4000, thinking: { type: 'adaptive' }, tools: [{ name: 'a', input_schema: { type: 'object' } }], tool_choice: { type: 'any' } }, /forces tool use/],
   ['too many cache marks', { system: Array.from({ length: 5 }, () => ({ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } })) }, /A maximum of 4 blocks/],
@@ -94,7 +96,7 @@ describe('the strictness of the scripted upstream', () => {
 
   const formats = [
     ['chat', '/chat/completions', { messages: [user('hello')] }, CHAT],
-    ['messages', '/messages', { max_tokens: 100, messages: [user('hello')] }, MESSAGES],
+    ['messages', '/messages', { max_tokens: 100, messages: [user('hello')], tools: MESSAGES_TOOLS }, MESSAGES],
     ['responses', '/responses', { input: 'hello' }, RESPONSES],
   ] as const;
   for (const [wire, path, sound, cases] of formats) {
@@ -124,7 +126,7 @@ describe('the strictness of the scripted upstream', () => {
 
   it('takes a system turn in the midst of the messages, as Claude Code sends it', async () => {
     const messages = [user('a'), { role: 'system', content: 's' }, assistant([use('t1')]), { role: 'system', content: 's' }, user([result('t1')])];
-    assert.equal((await post('/messages', { max_tokens: 100, messages })).status, 200);
+    assert.equal((await post('/messages', { max_tokens: 100, messages, tools: MESSAGES_TOOLS })).status, 200);
   });
 
   it('lets everything pass when it is told not to be strict', async () => {

@@ -122,6 +122,7 @@ function checkContents({ messages, system, tools = [] }: Body, mint: Mint): void
   }
   const marked = [...systemBlocks, ...tools, ...all.map(({ block }) => block)].filter((entry) => 'cache_control' in entry && entry.cache_control != null).length;
   demand(marked <= 4, `A maximum of 4 blocks with cache_control may be provided. Found ${marked}.`);
+  demand(tools.length > 0 || all.every(({ block }) => block.type !== 'tool_use' && block.type !== 'tool_result'), 'Requests which include `tool_use` or `tool_result` blocks must define tools.');
   unique(all.flatMap(({ block }) => (block.type === 'tool_use' ? [block.id] : [])), (id) => `messages: \`tool_use\` ids must be unique (${id})`);
 }
 

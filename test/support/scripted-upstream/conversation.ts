@@ -31,6 +31,8 @@ export interface Turn {
 /** What a request says, whatever wire format it says it in. */
 export interface Conversation {
   readonly tools: readonly OfferedTool[];
+  /** There are tools, and `tool_choice` does not forbid to call them. */
+  readonly mayCall: boolean;
   readonly turns: readonly Turn[];
 }
 
@@ -38,16 +40,21 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Reads any of the three wire formats; what is not understood is left out. */
 export function readConversation(wire: Wire, body: Json): Conversation {
-  const tools = records(body.tools).flatMap((tool) => offered(tool));
+  const added = records(body.input).filter(({ type }) => type === 'additional_tools');
+  const tools = [...records(body.tools), ...added.flatMap((item) => records(item.tools))].flatMap((tool) => offered(tool));
+  const choice = record(body.tool_choice).type ?? body.tool_choice;
+  return { tools, mayCall: tools.length > 0 && choice !== 'none', turns: turnsOf(wire, body) };
+}
+
+function turnsOf(wire: Wire, body: Json): Turn[] {
   switch (wire) {
     case 'chat':
-      return { tools, turns: records(body.messages).map(chatTurn) };
+      return records(body.messages).map(chatTurn);
     case 'messages':
-      return { tools, turns: [...systemTurn(body.system), ...records(body.messages).flatMap(messagesTurns)] };
+      return [...systemTurn(body.system), ...records(body.messages).flatMap(messagesTurns)];
     case 'responses': {
-      const added = records(body.input).filter(({ type }) => type === 'additional_tools');
       const input = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : records(body.input);
-      return { tools: [...tools, ...added.flatMap((item) => records(item.tools).flatMap((tool) => offered(tool)))], turns: [...systemTurn(body.instructions), ...input.flatMap(itemTurn)] };
+      return [...systemTurn(body.instructions), ...input.flatMap(itemTurn)];
     }
   }
 }
