@@ -7,11 +7,13 @@ export interface AgentTask {
   /** With `/v1`. */
   readonly baseURL: string;
   readonly apiKey: string;
+  /** The variable that holds the key, when the gateway wants one; else any key will do. */
+  readonly keyEnv: string | null;
   readonly model: string;
   readonly prompt: string;
 }
 
-/** A command line; a script runs under the Node that runs the tests. */
+/** A command line. */
 export interface AgentCommand {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -30,13 +32,15 @@ export interface Agent {
   readonly wire: Wire;
   /** The tool that changes files; a run in which it was never called proves nothing. */
   readonly editTool: string;
-  /** The script to start, or where `native` says so the program, relative to the package's folder. */
+  /** The script to start with Node, or where `native` says so the program itself, relative to the package's folder. */
   readonly bin: string;
   readonly native?: boolean;
   /** The folder that it is installed in, when several agents share a package. Default: its name. */
   readonly folder?: string;
-  /** Writes the agent's configuration into the home; returns commands to run before the task. */
-  configure(task: AgentTask): Promise<readonly AgentCommand[]>;
+  /** Arguments of `openfusion connect` that point it at the gateway; absent when `prepare` does it. */
+  readonly connect?: readonly string[];
+  /** Makes the home that of a user who wants no telemetry and no updates, before it is connected. */
+  prepare?(task: AgentTask): Promise<void>;
   /** The run itself. */
   command(task: AgentTask): AgentCommand;
   /** Process ids of what the agent leaves behind in that home. */

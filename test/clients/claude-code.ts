@@ -1,8 +1,6 @@
 import type { Agent } from './agent.ts';
 
-const QUIET = {
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1', DISABLE_AUTOUPDATER: '1',
-};
+const QUIET = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1', DISABLE_AUTOUPDATER: '1' };
 
 /** Anthropic's Claude Code. */
 export const claudeCodeAgent: Agent = {
@@ -14,17 +12,9 @@ export const claudeCodeAgent: Agent = {
   wire: 'messages',
   bin: 'cli-wrapper.cjs',
   editTool: 'Edit',
+  connect: ['claude-code'],
 
-  async configure() {
-    return [];
-  },
-
-  command({ apiKey, baseURL, model, prompt }) {
-    const origin = baseURL.replace(/\/v1$/, '');
-    const env = {
-      ...QUIET, ANTHROPIC_BASE_URL: origin, ANTHROPIC_AUTH_TOKEN: apiKey, ANTHROPIC_MODEL: model,
-      ANTHROPIC_DEFAULT_HAIKU_MODEL: model, ANTHROPIC_DEFAULT_SONNET_MODEL: model, ANTHROPIC_DEFAULT_OPUS_MODEL: model,
-    };
-    return { args: ['-p', prompt, '--permission-mode', 'acceptEdits', '--allowedTools', 'Bash,Edit,Read,Write'], env };
+  command({ apiKey, prompt }) {
+    return { args: ['-p', prompt, '--permission-mode', 'acceptEdits', '--allowedTools', 'Bash,Edit,Read,Write'], env: { ...QUIET, OPENFUSION_API_KEY: apiKey } };
   },
 };

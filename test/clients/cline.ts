@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Agent } from './agent.ts';
+import { writeInHome } from './write-in-home.ts';
 
 // Without the local backend Cline starts a hub daemon that outlives it and keeps the old configuration.
 const ALONE = { CLINE_SESSION_BACKEND_MODE: 'local', CLINE_NO_AUTO_UPDATE: '1' };
@@ -18,16 +19,13 @@ export const clineAgent: Agent = {
   wire: 'chat',
   bin: 'bin/cline',
   editTool: 'editor',
+  connect: ['cline'],
+  prepare: (task) => writeInHome(task, '.cline/data/settings/global-settings.json', JSON.stringify({ telemetryOptOut: true, autoUpdateEnabled: false })),
 
-  async configure({ home, apiKey, model, baseURL }) {
-    const settings = join(home, '.cline', 'data', 'settings');
-    await mkdir(settings, { recursive: true });
-    await writeFile(join(settings, 'global-settings.json'), JSON.stringify({ telemetryOptOut: true, autoUpdateEnabled: false }));
-    return [{ args: ['auth', '-p', 'openai-compatible', '-k', apiKey, '-m', model, '-b', baseURL], env: ALONE }];
-  },
-
-  command({ model, repo, prompt }) {
-    return { args: ['-P', 'openai-compatible', '-m', model, '-c', repo, '--auto-approve', 'true', '--json', prompt], env: ALONE };
+  command({ apiKey, keyEnv, repo, prompt }) {
+    // Its file cannot refer to a variable, so a real key goes by the one that it knows.
+    const key: Record<string, string> = keyEnv === null ? {} : { OPENAI_API_KEY: apiKey };
+    return { args: ['-c', repo, '--auto-approve', 'true', '--json', prompt], env: { ...ALONE, ...key } };
   },
 
   async leftovers(home) {

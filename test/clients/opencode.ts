@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Agent, AgentTask } from './agent.ts';
+import { writeInHome } from './write-in-home.ts';
 
 const PLATFORM = process.platform === 'win32' ? 'windows' : process.platform;
+const QUIET = JSON.stringify({ enabled_providers: [], autoupdate: false, share: 'disabled' }, null, 2);
 
 /** OpenCode. Its start script comes by a postinstall script, so the program of this platform is started itself. */
 export const opencodeAgent: Agent = {
@@ -16,16 +16,9 @@ export const opencodeAgent: Agent = {
   bin: `../opencode-${PLATFORM}-${process.arch}${process.arch === 'x64' ? '-baseline' : ''}/bin/opencode`,
   native: true,
   editTool: 'edit',
-
-  async configure(task) {
-    await writeConfig(task, join('opencode', 'opencode.json'));
-    return [];
-  },
-
-  command({ apiKey, model, prompt }) {
-    const env = { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1', OPENFUSION_API_KEY: apiKey };
-    return { args: ['run', '-m', `openfusion/${model}`, '--auto', prompt], env };
-  },
+  connect: ['opencode'],
+  prepare: (task) => writeInHome(task, '.config/opencode/opencode.json', QUIET),
+  command: (task) => command(task, 'OPENCODE'),
 };
 
 /** Kilo's command line agent, which has grown out of OpenCode. */
@@ -38,25 +31,12 @@ export const kiloAgent: Agent = {
   wire: 'chat',
   bin: 'bin/kilo',
   editTool: 'edit',
-
-  async configure(task) {
-    await writeConfig(task, join('kilo', 'kilo.json'));
-    return [];
-  },
-
-  command({ apiKey, model, prompt }) {
-    const env = { KILO_DISABLE_MODELS_FETCH: '1', KILO_DISABLE_AUTOUPDATE: '1', KILO_DISABLE_LSP_DOWNLOAD: '1', KILO_TELEMETRY_LEVEL: 'off', OPENFUSION_API_KEY: apiKey };
-    return { args: ['run', '-m', `openfusion/${model}`, '--auto', prompt], env };
-  },
+  connect: ['kilo'],
+  prepare: (task) => writeInHome(task, '.config/kilo/kilo.json', QUIET),
+  command: (task) => command(task, 'KILO'),
 };
 
-async function writeConfig({ home, baseURL, model }: AgentTask, path: string): Promise<void> {
-  const file = join(home, '.config', path);
-  await mkdir(join(file, '..'), { recursive: true });
-  const provider = {
-    npm: '@ai-sdk/openai-compatible', name: 'OpenFusion', options: { baseURL, apiKey: '{env:OPENFUSION_API_KEY}' },
-    models: { [model]: { name: model, tool_call: true, limit: { context: 200_000, output: 32_000 } } },
-  };
-  const config = { provider: { openfusion: provider }, model: `openfusion/${model}`, small_model: `openfusion/${model}`, enabled_providers: ['openfusion'], autoupdate: false, share: 'disabled' };
-  await writeFile(file, JSON.stringify(config));
+function command({ apiKey, prompt }: AgentTask, prefix: string) {
+  const off = ['MODELS_FETCH', 'AUTOUPDATE', 'LSP_DOWNLOAD'].map((what) => [`${prefix}_DISABLE_${what}`, '1']);
+  return { args: ['run', '--auto', prompt], env: { ...(Object.fromEntries(off) as Record<string, string>), KILO_TELEMETRY_LEVEL: 'off', OPENFUSION_API_KEY: apiKey } };
 }

@@ -6,6 +6,9 @@ import { claudeCodeAgent } from './claude-code.ts';
 import { clineAgent } from './cline.ts';
 import { codexAgent, codexCatalogAgent } from './codex.ts';
 import { continueAgent } from './continue.ts';
+import { join } from 'node:path';
+import { KEY_VARIABLE } from '../../src/clients/endpoint.ts';
+import { repoDir } from '../support/paths.ts';
 import { installAgent } from './install.ts';
 import { kiloAgent, opencodeAgent } from './opencode.ts';
 import { piAgent } from './pi.ts';
@@ -14,8 +17,8 @@ import { createSandbox, PROMPT } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export const AGENTS = {
-  codex: codexAgent,
   'codex-catalog': codexCatalogAgent,
+  codex: codexAgent,
   'claude-code': claudeCodeAgent,
   opencode: opencodeAgent,
   kilo: kiloAgent,
@@ -31,7 +34,7 @@ export interface RunAgentOptions {
   readonly agent: AgentName;
   /** The endpoint under test, with `/v1`. */
   readonly baseURL: string;
-  /** Default `local-key`: any key will do on loopback. */
+  /** Default: none is wanted, any key will do on loopback. */
   readonly apiKey?: string;
   /** Default `openfusion/auto`. */
   readonly model?: string;
@@ -60,7 +63,7 @@ export interface AgentRun {
 export async function runAgent({
   agent: name,
   baseURL,
-  apiKey = 'local-key',
+  apiKey,
   model = 'openfusion/auto',
   timeLimitMs = 120_000,
   signal,
@@ -73,8 +76,9 @@ export async function runAgent({
   const ended = signal ? AbortSignal.any([signal, limit]) : limit;
   const begunMs = performance.now();
   try {
-    const task: AgentTask = { home: sandbox.home, repo: sandbox.repo, baseURL, apiKey, model, prompt: PROMPT };
-    for (const command of await agent.configure(task)) await prepare(program, command, sandbox, ended);
+    const task: AgentTask = { home: sandbox.home, repo: sandbox.repo, baseURL, apiKey: apiKey ?? 'any-key', keyEnv: apiKey === undefined ? null : KEY_VARIABLE, model, prompt: PROMPT };
+    await agent.prepare?.(task);
+    await connect(agent, task, sandbox, ended);
     const { exitCode, stdout, stderr } = await execute(program, agent.command(task), sandbox, ended);
     const durationMs = performance.now() - begunMs;
     signal?.throwIfAborted();
@@ -85,9 +89,12 @@ export async function runAgent({
   }
 }
 
-async function prepare(program: readonly string[], command: AgentCommand, sandbox: Sandbox, ended: AbortSignal): Promise<void> {
-  const { exitCode, stdout, stderr } = await execute(program, command, sandbox, ended);
-  if (exitCode !== 0) throw new Error(`the agent's set-up (${String(command.args[0])}) ended with ${String(exitCode)}: ${stderr || stdout}`);
+/** Points it at the endpoint as a user does: by `openfusion connect`, in its own configuration. */
+async function connect({ connect: args }: Agent, { baseURL, keyEnv, model }: AgentTask, sandbox: Sandbox, ended: AbortSignal): Promise<void> {
+  if (args === undefined) return;
+  const [cli, key] = [join(repoDir, 'dist', 'cli.js'), keyEnv === null ? [] : ['--key-env', keyEnv]];
+  const { exitCode, stdout, stderr } = await execute([process.execPath, cli], { args: ['connect', ...args, '--url', baseURL, '--model', model, ...key] }, sandbox, ended);
+  if (exitCode !== 0) throw new Error(`openfusion connect ${args.join(' ')} ended with ${String(exitCode)}: ${stderr || stdout}`);
 }
 
 /** Runs in a process group of its own, so that ending it ends what it has started as well. */

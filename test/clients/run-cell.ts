@@ -9,7 +9,7 @@ import { serveGateway, type ServedGateway } from './served-gateway.ts';
 
 const UPSTREAM_KEY = 'upstream-key';
 /** What the agent sends to the gateway, and nobody else may see. */
-const LOCAL_KEY = 'local-key';
+const LOCAL_KEY = 'local-key-of-the-gateway';
 const CODER = 'scripted/coder';
 
 /**
@@ -32,9 +32,9 @@ export interface CellResult extends Cell {
 export async function runCell(cell: Cell, signal?: AbortSignal): Promise<CellResult> {
   const model = await startScriptedUpstream({ script: cell.fault === null ? scriptedCoder : failingOnce(cell.fault) });
   try {
-    const gateway = await serveGateway(configFor(cell, model.baseURL), { SCRIPTED_KEY: UPSTREAM_KEY });
+    const gateway = await serveGateway(configFor(cell, model.baseURL), { SCRIPTED_KEY: UPSTREAM_KEY, LOCAL_KEY });
     try {
-      const run = await runAgent({ agent: cell.agent, baseURL: gateway.baseURL, apiKey: LOCAL_KEY, model: cell.model, signal });
+      const run = await runAgent({ agent: cell.agent, baseURL: gateway.baseURL, apiKey: wantsKey(cell) ? LOCAL_KEY : undefined, model: cell.model, signal });
       const seen = cell.fault === null ? [...problemsOf(cell, model), ...tracesProblems(cell, await tracesOf(gateway))] : [];
       return { ...cell, ...judged(cell, run, seen), upstreamCalls: model.requests.length, durationMs: Math.round(run.durationMs) };
     } finally {
@@ -50,8 +50,13 @@ export function upstreamConfig(wire: Wire, baseURL: string): NonNullable<ConfigI
   return { kind: wire === 'messages' ? 'anthropic' : 'openai', baseURL, apiKeyEnv: 'SCRIPTED_KEY', protocols: [wire] };
 }
 
-function configFor({ upstream, fault }: Cell, baseURL: string): ConfigInput {
-  const config: ConfigInput = { upstream: upstreamConfig(upstream, baseURL), roles: { coder: { model: CODER } } };
+/** With Auto any key will do, as most people have it; with the others the gateway has a token. */
+const wantsKey = ({ model }: Cell): boolean => model !== 'openfusion/auto';
+
+function configFor(cell: Cell, baseURL: string): ConfigInput {
+  const { upstream, fault } = cell;
+  const server: ConfigInput = wantsKey(cell) ? { server: { token: '${env:LOCAL_KEY}' } } : {};
+  const config: ConfigInput = { ...server, upstream: upstreamConfig(upstream, baseURL), roles: { coder: { model: CODER } } };
   // With one candidate there is nobody to fall back to: the fault reaches the agent. A plain 500 is to be seen by nobody.
   return fault === null || fault === 'server-error' ? config : { ...config, auto: { candidates: [{ id: 'only', role: 'coder', model: CODER }] } };
 }

@@ -76,7 +76,7 @@ describe('examples/agent-setup', () => {
       const script = await installed(continueAgent, this);
       const config = join(sandbox.home, 'config.yaml');
       await writeFile(config, (await read('continue/config.yaml')).replace(BASE_URL, gateway.baseURL));
-      const { env } = continueAgent.command({ home: sandbox.home, repo: sandbox.repo, baseURL: gateway.baseURL, apiKey: '', model: '', prompt: '' });
+      const { env } = continueAgent.command({ home: sandbox.home, repo: sandbox.repo, baseURL: gateway.baseURL, apiKey: '', keyEnv: null, model: '', prompt: '' });
       const { code, output } = await run(process.execPath, [script, '-p', '--config', config, 'Say hello'], sandbox, env);
       assert.equal(code, 0, output);
       assert.match(output, /\[dry-run\] No model was called/);
@@ -85,15 +85,15 @@ describe('examples/agent-setup', () => {
 
     it('lets Cline ask the gateway', async function () {
       const script = await installed(clineAgent, this);
-      const task = { home: sandbox.home, repo: sandbox.repo, baseURL: '', apiKey: '', model: 'openfusion/auto', prompt: 'Say hello' };
+      const task = { home: sandbox.home, repo: sandbox.repo, baseURL: '', apiKey: '', keyEnv: null, model: 'openfusion/auto', prompt: 'Say hello' };
       // Its own preparation, for quiet and no daemon; the address comes from the script alone.
-      const [{ env = {} } = {}] = await clineAgent.configure(task);
+      await clineAgent.prepare?.(task);
+      const { args, env = {} } = clineAgent.command(task);
       const setup = join(sandbox.home, 'cline.sh');
       await writeFile(setup, (await read('cline.sh')).replace(BASE_URL, gateway.baseURL));
       const bin = await folderWith('cline', `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`, sandbox);
       const prepared = await run('/bin/sh', [setup], sandbox, { ...env, PATH: `${bin}:${sandbox.env['PATH'] ?? ''}` });
       assert.equal(prepared.code, 0, prepared.output);
-      const { args } = clineAgent.command(task);
       const { code, output } = await run(process.execPath, [script, ...args], sandbox, env);
       for (const pid of await clineAgent.leftovers?.(sandbox.home) ?? []) process.kill(pid, 'SIGKILL');
       assert.equal(code, 0, output);
