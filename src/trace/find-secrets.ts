@@ -19,6 +19,23 @@ export function findRanges<Needle extends { readonly length: number }>(haystack:
   return found.length > 1 ? mergeRanges(found) : found;
 }
 
+/**
+ * All places where a needle stands or was cut off: at least its first `headChars` characters. For texts that somebody may have
+ * shortened before; a head may also be innocent text (all tokens of one issuer begin alike), so it is not looked for in answers.
+ */
+export function findCutRanges(text: string, needles: readonly string[], headChars: number): Range[] {
+  const found: Range[] = [];
+  for (const needle of needles) {
+    const head = needle.slice(0, headChars);
+    for (let at = text.indexOf(head); at !== -1; at = text.indexOf(head, at + 1)) {
+      let end = at + head.length;
+      while (end - at < needle.length && text[end] === needle[end - at]) end++;
+      found.push({ start: at, end });
+    }
+  }
+  return found.length > 1 ? mergeRanges(found) : found;
+}
+
 /** Sorts ranges and joins those that touch or overlap. */
 export function mergeRanges(ranges: readonly Range[]): Range[] {
   const merged: Range[] = [];

@@ -4,21 +4,22 @@
  */
 import { findRanges, mergeRanges } from './find-secrets.ts';
 import type { Range } from './find-secrets.ts';
+import { HEAD_CHARS } from './secret-forms.ts';
 import type { Sieve } from './sieve.ts';
 
 /** One stream's redactor. */
 export interface StreamRedactor<Piece> {
   /** What may go out now. The very same object, not a copy, when nothing matches and nothing waits. */
   push(piece: Piece): Piece;
-  /** What was still waiting, at the end of the stream. */
+  /** What was still waiting, at the end of the stream; masked where it is the better part of a secret. */
   flush(): Piece;
 }
 
 /** A secret as text and as bytes, made once for all streams. */
 export interface Needles {
   readonly texts: readonly string[];
-  /** The same as they stand inside JSON. */
-  readonly jsonTexts: readonly string[];
+  /** How they begin, as that stands inside JSON. */
+  readonly jsonHeads: readonly string[];
   readonly bytes: readonly Buffer[];
   /** For the bytes. */
   readonly sieve: Sieve;
@@ -152,6 +153,8 @@ function createMasker<Piece extends { readonly length: number; indexOf(needle: P
     flush() {
       const rest = held;
       const ranges = [...findRanges(rest, needles), ...(maskedInHeld > 0 ? [{ start: 0, end: maskedInHeld }] : [])];
+      // What waits is how a secret begins; so much of one is as good as all of it.
+      if (rest.length >= HEAD_CHARS) ranges.push({ start: 0, end: rest.length });
       held = empty;
       maskedInHeld = 0;
       return rest.length === 0 ? rest : masked(rest, mergeRanges(ranges));

@@ -3,6 +3,9 @@
 /** Shorter values are not looked for: they would hit innocent text. Every provider's real keys are longer. */
 const MIN_SECRET_CHARS = 8;
 
+/** So much of a key's beginning gives most of it away: where a text was cut, that is masked like the whole. */
+export const HEAD_CHARS = 16;
+
 /** What local servers tell people to type where a key is wanted: published, hence no secrets, and words that answers may use. */
 const PLACEHOLDERS = new Set(['lm-studio', 'lmstudio', 'not-needed', 'not-required', 'no-key-required', 'sk-no-key-required', 'placeholder', 'dummy-key', 'anything']);
 
