@@ -36,6 +36,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   const server = createServer({
     // Limits receipt of a request only, never the time of an answer (criterion C2).
     headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 65_000, maxHeaderSize: 65_536,
+    // A missing Host is refused by our own guard, as a wrong one is.
+    requireHostHeader: false,
   }, (req, res) => {
     res.on('error', () => undefined);
     const exchange = exchangeOf(req, res);

@@ -122,7 +122,7 @@ describe('the guards', () => {
     const wrong = await send('GET', '/v1/chat/completions');
     assert.deepEqual([wrong.status, wrong.headers.allow], [405, 'POST']);
     const messages = await send('POST', '/v1/messages', { 'content-type': 'application/json' }, '{}');
-    assert.deepEqual([messages.status, (JSON.parse(messages.body) as { error: { type: string } }).error.type], [404, 'not_found_error']);
+    assert.deepEqual([messages.status, (JSON.parse(messages.body) as { error: { type: string } }).error.type], [400, 'invalid_request_error']);
   });
 
   it('survive bytes that are not HTTP', async () => {
@@ -135,7 +135,7 @@ describe('the guards', () => {
   it('refuse an upgrade that they do not take, at once', async () => {
     await start();
     const upgrade = (path: string, more = '') => raw(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n${more}\r\n`);
-    assert.match(await upgrade('/v1/responses'), /^HTTP\/1\.1 404/);
+    assert.match(await upgrade('/v1/nowhere'), /^HTTP\/1\.1 404/);
     assert.match(await upgrade('/traces/live'), /^HTTP\/1\.1 401/);
     assert.match(await upgrade('/traces/live', 'Origin: https://evil.example\r\n'), /^HTTP\/1\.1 403/);
   });

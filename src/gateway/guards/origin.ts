@@ -3,14 +3,12 @@ import type { Exchange } from '../exchange.ts';
 
 /** A web page may call only from the gateway's own origin, or one that the user allowed (criterion N2). */
 export function checkOrigin(exchange: Exchange): ApiError | null {
-  const { req } = exchange;
-  const { origin } = req.headers;
+  const { origin, 'sec-fetch-site': site } = exchange.req.headers;
   if (origin !== undefined) {
-    return isOwnOrigin(exchange, origin) || isAllowedOrigin(exchange, origin) ? null : refused;
+    if (isAllowedOrigin(exchange, origin)) return null;
+    if (!isOwnOrigin(exchange, origin)) return refused;
   }
-  const site = req.headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || site === 'none') return null;
-  return refused;
+  return site === undefined || site === 'same-origin' || site === 'none' ? null : refused;
 }
 
 /** Is this the origin of the trace page, under the name that the request used? */
