@@ -22,5 +22,5 @@ export function keyStep(key: ClientKey, place: Pick<Place, 'platform' | 'env'>):
 export function renamedKeyStep(key: ClientKey, place: Pick<Place, 'platform'>, theirName: string): Step[] {
   if (key.kind !== 'env') return [];
   const command = place.platform === 'win32' ? `$env:${theirName} = $env:${key.name}` : `export ${theirName}="$${key.name}"`;
-  return [{ text: `Its file cannot refer to a variable, so the gateway's token goes the other way, from ${key.name}.`, command }];
+  return [{ text: `Its file cannot refer to a variable: hand it the gateway's token where it starts.`, command }];
 }

@@ -17,7 +17,7 @@ export const vscodeChat: Client = {
   traces: (place) => [userDirOf(place)],
   files: (endpoint, place) => [{
     path: place.file ?? pathsOf(place).join(userDirOf(place), 'chatLanguageModels.json'),
-    content: { kind: 'settings', format: 'json', skeleton: '[\n]\n', settings: [own([ENTRY], group(endpoint), { essence: (value) => urlOf(value) })] },
+    content: { kind: 'settings', format: 'json', skeleton: '[]\n', settings: [own([ENTRY], group(endpoint), { essence: (value) => urlOf(value) })] },
   }],
   baseUrlIn: ([config]) => urlOf(valueAt(config, [ENTRY]))?.replace(new RegExp(`${PATH}$`), '') ?? null,
   modelIn: ([config]) => textOr(firstModel(valueAt(config, [ENTRY]))?.['id']),

@@ -42,7 +42,7 @@ function treeOf(text: string): Node {
   const root = parseTree(text, problems, { allowTrailingComma: true, disallowComments: false });
   const [first] = problems;
   if (first === undefined && root !== undefined) return root;
-  const what = first === undefined ? 'it is empty' : printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const what = first === undefined || text.trim() === '' ? 'it is empty' : printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   throw new BrokenText(`is not valid JSON: ${what}`, placeOf(text, first?.offset ?? 0));
 }
 

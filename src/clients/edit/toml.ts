@@ -5,7 +5,7 @@
 import { patch, TomlDocument } from '@decimalturn/toml-patch';
 import { parse, TomlError } from 'smol-toml';
 import type { Json, Path } from './data.ts';
-import { isTable, pathName, sameData, withoutValue, withValue } from './data.ts';
+import { isEmpty, isTable, pathName, sameData, valueAt, withoutValue, withValue } from './data.ts';
 import type { TextFormat } from './format.ts';
 import { BrokenText, eolOf, lineEnd, lineStart, splice } from './text.ts';
 
@@ -29,7 +29,7 @@ export const tomlFormat: TextFormat = {
   },
   set(text, path, value) {
     const expected = withValue(tomlFormat.parse(text), path, value);
-    return firstThatReads([() => setPlainly(text, path, value), () => patched(text, (old) => withValue(old, path, value))], expected, path);
+    return firstThatReads([() => setPlainly(text, path, value), () => patched(text, (old) => withValue(old, path, value))], [expected], path);
   },
   restore(text, path, raw) {
     const found = entryOf(text, path);
@@ -39,18 +39,21 @@ export const tomlFormat: TextFormat = {
     const old = tomlFormat.parse(text);
     const expected = withoutValue(old, path);
     if (sameData(old, expected)) return text;
-    return firstThatReads([() => cut(text, path), () => patched(text, (data) => withoutValue(data, path))], expected, path);
+    // A table that only the tables below it made goes with the last of them.
+    const pruned = path.slice(1).reduceRight<unknown>((data, _, depth) => (isEmpty(valueAt(data, path.slice(0, depth + 1))) ? withoutValue(data, path.slice(0, depth + 1)) : data), expected);
+    return firstThatReads([() => cut(text, path), () => patched(text, (data) => withoutValue(data, path))], [expected, pruned], path);
   },
 };
 
 const firstLine = (message: string): string => message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? '';
 
 /** What changed must be what was asked for, and nothing else. */
-function firstThatReads(ways: readonly (() => string)[], expected: unknown, path: Path): string {
+function firstThatReads(ways: readonly (() => string)[], expected: readonly unknown[], path: Path): string {
   for (const way of ways) {
     try {
       const text = way();
-      if (sameData(tomlFormat.parse(text), expected)) return text;
+      const data = tomlFormat.parse(text);
+      if (expected.some((one) => sameData(data, one))) return text;
     } catch {
       // The next way may do.
     }

@@ -10,6 +10,8 @@ import type { TextFormat } from './format.ts';
 import { jsonFormat } from './json.ts';
 import { BrokenText, eolOf, lineEnd, lineStart, placeOf, splice } from './text.ts';
 
+const LINE_ENDS = /(?:\r?\n)+$/;
+
 type Entry = Pair<Node, Node | null>;
 
 export const yamlFormat: TextFormat = {
@@ -23,16 +25,19 @@ export const yamlFormat: TextFormat = {
     const document = documentOf(text);
     if (isFlowRoot(document)) return jsonFormat.set(text, path, value);
     const found = find(document, path);
+    if (found !== undefined && isNothing(found)) return splice(text, ...placeOfNothing(text, document, path), ` ${inFlow(value)}`);
     if (found !== undefined) return replace(text, found, value);
     const { node, depth } = deepest(document, path);
     return add(text, document, node, path.slice(depth), value, path.slice(0, depth));
   },
   restore(text, path, raw) {
-    const node = find(documentOf(text), path);
+    const document = documentOf(text);
+    const node = find(document, path);
     if (node === undefined) return text;
     const [start, end] = rangeOf(node);
-    // A key without a value has no blank behind its colon.
-    return splice(text, raw === '' && text.charAt(start - 1) === ' ' ? start - 1 : start, end, raw);
+    // A key without a value has no blank behind its colon; some values reach over the end of their line, and others do not.
+    const from = raw === '' ? placeOfNothing(text, document, path)[0] : start;
+    return splice(text, from, end, `${raw.replace(LINE_ENDS, '')}${LINE_ENDS.exec(text.slice(start, end))?.[0] ?? ''}`);
   },
   remove(text, path) {
     const document = documentOf(text);
@@ -109,9 +114,15 @@ function inFlow(value: Json): string {
 function replace(text: string, node: Node, value: Json): string {
   if (isAlias(node) || node.anchor !== undefined) throw new BrokenText('is an alias or has an anchor, and others may mean it too', placeOf(text, rangeOf(node)[0]));
   const [start, end] = rangeOf(node);
-  const tail = /(?:\r?\n)+$/.exec(text.slice(start, end))?.[0] ?? '';
-  const blank = start === end && /\S/.test(text.charAt(start - 1)) ? ' ' : '';
-  return splice(text, start, end, `${blank}${inFlow(value)}${tail}`);
+  const tail = LINE_ENDS.exec(text.slice(start, end))?.[0] ?? '';
+  return splice(text, start, end, inFlow(value) + tail);
+}
+
+/** Behind the colon of a key, where a value would begin: a comment may stand there, and the library puts the nothing behind it. */
+function placeOfNothing(text: string, document: Document.Parsed, path: Path): [number, number] {
+  const key = keyOf(document, path);
+  const colon = text.indexOf(':', key === undefined ? 0 : rangeOf(key)[1]);
+  return [colon + 1, colon + 1];
 }
 
 /** Puts what is missing below the deepest container that is there. */
