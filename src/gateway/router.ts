@@ -37,8 +37,10 @@ export async function handle(exchange: Exchange, access: ViewAccess): Promise<vo
 function checkAccess(exchange: Exchange, wanted: Route['access'], access: ViewAccess): ApiError | null {
   if (wanted === 'open') return null;
   if (wanted === 'client') return checkClientToken(exchange);
-  return access.of(exchange) === null ? apiError(401, 'Traces are shown only with the view token; `openfusion traces` and VS Code have it.', { code: 'view_token_required' }) : null;
+  return access.of(exchange) === null ? NO_VIEW : null;
 }
+
+export const NO_VIEW: ApiError = apiError(401, 'Traces are shown only with the view token; `openfusion traces` and VS Code have it.', { code: 'view_token_required' });
 
 function find(exchange: Exchange, access: ViewAccess): Route | null {
   const { path } = exchange;
@@ -68,7 +70,7 @@ const FIXED: Partial<Record<string, Route>> = {
   '/viewer.css': { access: 'open', methods: { GET: viewerFile } },
 };
 
-const unknownPath = ({ method, path }: Exchange): ApiError =>
+export const unknownPath = ({ method, path }: Exchange): ApiError =>
   apiError(404, `${method} ${path.slice(0, 100)} is not supported. Supported: ${SUPPORTED}.`, { code: 'unsupported_endpoint' });
 
 /** Only an origin that the user allowed by name is told that it may read answers. */

@@ -1,14 +1,15 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { apiError } from '../protocol/errors.ts';
+import { BadHttp } from './bad-http.ts';
 import { sendError, type Exchange } from './exchange.ts';
 import { checkHost } from './guards/host.ts';
 import { checkOrigin } from './guards/origin.ts';
 import { checkClientToken } from './guards/tokens.ts';
 import type { GatewayParts } from './parts.ts';
 import { ResponsesSockets } from './responses-socket.ts';
-import { handle } from './router.ts';
+import { handle, NO_VIEW, unknownPath } from './router.ts';
 import { ViewAccess } from './view-access.ts';
 
 export interface Gateway {
@@ -23,6 +24,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const access = new ViewAccess(() => parts.newId());
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64_000 });
   const responses = new ResponsesSockets(parts.settings().server.maxBodyBytes);
+  const bad = new BadHttp();
   let port = 0;
   const exchangeOf = (req: IncomingMessage, res: ServerResponse): Exchange => {
     const url = req.url ?? '/';
@@ -38,26 +40,29 @@ export function createGateway(parts: GatewayParts): Gateway {
     headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 65_000, maxHeaderSize: 65_536,
     // A missing Host is refused by our own guard, as a wrong one is.
     requireHostHeader: false,
+    // An offer of HTTP/2 or the like is no reason not to answer; older Nodes have no way to say so.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   }, (req, res) => {
     res.on('error', () => undefined);
     const exchange = exchangeOf(req, res);
+    bad.saw(exchange);
     handle(exchange, access).catch((error: unknown) => { onUnexpected(exchange, error); });
   });
   server.on('upgrade', (req, socket, head) => { upgrade(req, socket, head); });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => { refuseClient(error, socket); });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => { bad.refuse(error, socket); });
 
   const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => undefined);
     const exchange = exchangeOf(req, EMPTY_RESPONSE);
-    const refused = UPGRADES.has(exchange.path) ? checkHost(exchange) ?? checkOrigin(exchange) : apiError(404, 'not supported');
+    const refused = UPGRADES.has(exchange.path) ? checkHost(exchange) ?? checkOrigin(exchange) : unknownPath(exchange);
     if (refused === null && exchange.path === '/v1/responses') {
       const denied = checkClientToken(exchange);
       if (denied === null) responses.accept(exchange, req, socket, head);
-      else refuseUpgrade(socket, denied.status);
+      else bad.refuseUpgrade(socket, denied);
       return;
     }
     const who = refused === null ? access.of(exchange) : null;
-    if (refused !== null || who === null) { refuseUpgrade(socket, refused?.status ?? 401); return; }
+    if (who === null) { bad.refuseUpgrade(socket, refused ?? NO_VIEW); return; }
     sockets.handleUpgrade(req, socket, head, (live) => { parts.live.add(live, { mayCommand: who === 'header' }); });
   };
 
@@ -86,18 +91,6 @@ function onUnexpected(exchange: Exchange, error: unknown): void {
   exchange.parts.log('error', `unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   if (exchange.res.headersSent) exchange.res.socket?.destroySoon();
   else sendError(exchange, apiError(500, 'OpenFusion failed on this request; see its log.'));
-}
-
-function refuseUpgrade(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-}
-
-/** Bad HTTP gets a 400 in JSON and a closed connection, unless the client is gone already. */
-function refuseClient(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) { socket.destroy(); return; }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = JSON.stringify({ error: { message: 'The request is not valid HTTP, or came too slowly.', type: 'invalid_request_error', param: null, code: 'bad_http' } });
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Bad Request'}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
 /** While draining: how often connections are looked at whose answer is over. */

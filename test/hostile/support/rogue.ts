@@ -44,18 +44,19 @@ export interface Rogue {
 
 interface MutableCall extends RogueCall { left: boolean; leftAtMs: number | null }
 
-/** Without a play it answers well: with what stands between `«` and `»` in the body, else with "well". */
+/** Without a play it answers well: with what stands between `[[` and `]]` in the body, else with "well". */
 export async function startRogue(): Promise<Rogue> {
   const plays = new Map<string, Play>();
   const calls: MutableCall[] = [];
   const sockets = new Set<Socket>();
+  const goneBy = new WeakMap<Socket, Promise<void>>();
   const waiting = new Set<() => void>();
   let open = 0;
   const server = createServer({ noDelay: true, requestTimeout: 0, keepAliveTimeout: 0 }, (incoming) => {
     const title = String(incoming.headers['x-title'] ?? '');
     const path = incoming.url ?? '';
     const { socket } = incoming;
-    const gone = new Promise<void>((resolve) => { if (socket.destroyed) resolve(); else socket.once('close', () => { resolve(); }); });
+    const gone = goneBy.get(socket) ?? Promise.resolve();
     const pieces: Buffer[] = [];
     incoming.on('data', (piece: Buffer) => pieces.push(piece));
     const read = new Promise<string>((resolve) => { incoming.on('end', () => { resolve(Buffer.concat(pieces).toString()); }); });
@@ -78,7 +79,7 @@ export async function startRogue(): Promise<Rogue> {
     for (const look of waiting) look();
     void run(plays.get(title) ?? wellAnswered, call).finally(() => { end(false); });
   });
-  server.on('connection', (socket) => { sockets.add(socket); socket.on('error', () => undefined); socket.on('close', () => sockets.delete(socket)); });
+  server.on('connection', (socket) => { sockets.add(socket); socket.on('error', () => undefined); goneBy.set(socket, new Promise((resolve) => { socket.on('close', () => { sockets.delete(socket); resolve(); }); })); });
   server.on('clientError', (_error, socket) => { socket.destroy(); });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const { port } = server.address() as AddressInfo;
@@ -109,6 +110,6 @@ async function run(play: Play, call: MutableCall): Promise<void> {
 }
 
 export async function wellAnswered(call: RogueCall, { stream, text }: { stream: boolean; text: string }): Promise<void> {
-  const words = /«([^»]*)»/.exec(text)?.[1] ?? 'well';
+  const words = /\[\[(.*?)\]\]/.exec(text)?.[1] ?? 'well';
   await call.write(stream ? Buffer.concat([Buffer.from(SSE_HEAD), chunk(eventsOf(call.wire, [words]).join('')), Buffer.from(LAST_CHUNK)]) : httpWhole(200, wholeOf(call.wire, words)));
 }
