@@ -1,12 +1,12 @@
 /** What the commands about agents work with: this machine, and the gateway that agents are to be pointed at. */
 import { resolve } from 'node:path';
-import { CLIENTS, findClient, nearestName } from '../clients/list.ts';
+import { nearestName } from '../clients/list.ts';
 import type { Desk } from '../clients/connect/connection.ts';
 import { disk } from '../clients/connect/disk.ts';
 import { memoriesIn } from '../clients/connect/memories.ts';
 import { KEY_VARIABLE } from '../clients/endpoint.ts';
 import { endpointFor, keyFor } from '../clients/models.ts';
-import type { Client, Endpoint } from '../clients/types.ts';
+import type { Endpoint } from '../clients/types.ts';
 import { modelEntries } from '../gateway/model-entries.ts';
 import { authorityOf } from '../ownership/probe.ts';
 import { CliFailure } from './failure.ts';
@@ -55,14 +55,6 @@ export function deskOf(world: World, file?: string): Desk {
     memories: memoriesIn(world.stateDir, disk),
     place: { platform: process.platform, env: world.env, home: world.home, cwd: world.cwd, file: file === undefined ? undefined : resolve(world.cwd, file), exists: disk.exists },
   };
-}
-
-/** The agent of this name; an unknown one ends the command. */
-export function clientNamed(name: string): Client {
-  const client = findClient(name);
-  if (client !== undefined) return client;
-  const ids = CLIENTS.map(({ id }) => id);
-  throw new CliFailure(`unknown client \`${name}\`; did you mean \`${nearestName(name, ids)}\`? Known: ${ids.join(', ')}`);
 }
 
 async function runningOrigin({ stateDir }: World, { host, port }: Settings['config']['server']): Promise<string> {

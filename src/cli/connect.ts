@@ -1,25 +1,16 @@
+/** The commands alone: what they do is loaded when one of them is called, with the libraries that read agents' files. */
 import type { Command } from 'commander';
 import { CLIENTS } from '../clients/list.ts';
-import type { Change } from '../clients/connect/connection.ts';
-import { apply, inspect, planToConnect, planToDisconnect } from '../clients/connect/connection.ts';
-import { diffOf } from '../clients/connect/diff.ts';
-import { maskKeys } from '../clients/connect/mask.ts';
-import { baseUrlOf } from '../clients/endpoint.ts';
-import type { Client } from '../clients/types.ts';
-import { createRedactor } from '../trace/redact.ts';
-import type { Call, Cli } from './command.ts';
-import type { Target, TargetOptions } from './client-target.ts';
-import { clientNamed, targetOf } from './client-target.ts';
-import { CliFailure, EXIT } from './failure.ts';
-import { columns, forTerminal, oneLine, write, writeJson } from './output.ts';
-import { stepLines } from './steps.ts';
+import type { Cli } from './command.ts';
+import type { TargetOptions } from './client-target.ts';
+import { clientNamed } from './client-name.ts';
+import { CliFailure } from './failure.ts';
 
 export interface ConnectOptions extends TargetOptions {
   print?: boolean;
   list?: boolean;
   undo?: boolean;
 }
-type ConnectCall = Call<ConnectOptions, [string | undefined]>;
 
 export function addConnect(program: Command, cli: Cli): void {
   const connect = program.command('connect')
@@ -31,110 +22,23 @@ export function addConnect(program: Command, cli: Cli): void {
     .option('--url <url>', 'address of the gateway (default: the one that runs, else by the configuration)')
     .option('--key-env <name>', 'environment variable that holds the gateway’s token, for the agent to read (default: by server.token)')
     .option('--no-catalog', 'for Codex: without the model catalog');
-  withFileOptions(connect).action(cli.action<ConnectOptions, [string | undefined]>((call) => (call.options.list === true ? list(call) : call.options.undo === true ? disconnectOne(call) : connectOne(call, clientNamed(nameOf(call.args[0]))))));
+  withFileOptions(connect).action(cli.action<ConnectOptions, [string | undefined]>(async (call) => {
+    const { connectOne, disconnectOne, listAll } = await import('./connecting.ts');
+    if (call.options.list === true) return listAll(call);
+    const client = clientNamed(nameOf(call.args[0]));
+    return call.options.undo === true ? disconnectOne(call, client) : connectOne(call, client);
+  }));
   withFileOptions(program.command('disconnect'))
     .description('Take OpenFusion out of an agent’s configuration again; what it replaced comes back.')
     .argument('<client>', 'as for connect')
-    .action(cli.action<ConnectOptions, [string | undefined]>((call) => disconnectOne(call)));
+    .action(cli.action<ConnectOptions, [string | undefined]>(async (call) => (await import('./connecting.ts')).disconnectOne(call, clientNamed(nameOf(call.args[0])))));
 }
 
 function withFileOptions(command: Command): Command {
   return command.option('--print', 'show the diff and write nothing').option('--file <file>', 'the agent’s configuration file, where it is not in its usual place');
 }
 
-/** Connects an agent and tells what was written, what is left to do and how to take it back. */
-export async function connectOne({ world, options }: Pick<Call<ConnectOptions>, 'world' | 'options'>, client: Client): Promise<undefined> {
-  const target = await targetOf(world, options);
-  const { endpoint, desk } = target;
-  const changes = await planned(() => planToConnect(client, endpoint, desk));
-  const { notes } = options.print === true ? { notes: [] } : await done(changes, client, target);
-  const steps = client.start(endpoint, desk.place);
-  const facts = { client: client.id, base_url: baseUrlOf(endpoint), model: endpoint.model.id, written: options.print !== true, changes: changes.filter(isChange).map((change) => changeFacts(change, target)) };
-  if (options.json === true) return writeJson(world, { ...facts, notes, next: steps, undo: `openfusion disconnect ${client.id}` }) as Promise<undefined>;
-  await write(world.stdout, diffs(changes, target));
-  if (options.print === true) return undefined;
-  const lines = changes.length === 0 ? [] : [
-    ...changes.filter(isChange).flatMap(wroteLines),
-    `${client.title} ${changes.some(isChange) ? 'now asks' : 'asks'} OpenFusion at ${baseUrlOf(endpoint)} for ${endpoint.model.id}.`,
-    ...notes.map((note) => `But: ${oneLine(note)}`),
-  ];
-  await write(world.stdout, [...lines, ...stepLines(steps), ...(changes.some(isChange) ? [`Undo: openfusion disconnect ${client.id}`] : []), ''].join('\n'));
-  return undefined;
-}
-
-async function disconnectOne({ world, options, args: [name] }: ConnectCall): Promise<undefined> {
-  const client = clientNamed(nameOf(name));
-  const target = await targetOf(world, { ...options, model: undefined, url: options.url ?? 'http://127.0.0.1:8787' });
-  const changes = await planned(() => planToDisconnect(client, target.endpoint, target.desk, { undo: options.undo === true }));
-  if (options.print !== true) await done(changes, client, target);
-  const facts = { client: client.id, written: options.print !== true, changes: changes.filter(isChange).map((change) => changeFacts(change, target)) };
-  if (options.json === true) return writeJson(world, facts) as Promise<undefined>;
-  await write(world.stdout, diffs(changes, target));
-  if (options.print === true) return undefined;
-  if (client.stop !== undefined) {
-    await write(world.stdout, `${stepLines(client.stop(target.desk.place)).join('\n')}\n`);
-    return undefined;
-  }
-  const changed = changes.filter(isChange);
-  const lines = changed.length === 0 ? [`Nothing of OpenFusion is in the configuration of ${client.title}.`] : [...changed.flatMap(wroteLines), `${client.title} no longer asks OpenFusion.`];
-  await write(world.stdout, `${lines.join('\n')}\n`);
-  return undefined;
-}
-
-async function list({ world, options }: ConnectCall): Promise<undefined> {
-  const { endpoint, desk } = await targetOf(world, options);
-  const found = await Promise.all(CLIENTS.map(async (client) => ({ client, status: await inspect(client, endpoint, desk) })));
-  if (options.json === true) {
-    const clients = found.map(({ client: { id, title, protocol }, status: { state, path, baseUrl, model, notes } }) => ({ id, title, protocol, state, config: path, base_url: baseUrl, model, notes }));
-    await writeJson(world, { base_url: baseUrlOf(endpoint), clients });
-    return undefined;
-  }
-  const rows = found.map(({ client, status: { state, path, baseUrl, model } }) => [client.id, state, oneLine(model ?? '-'), oneLine(baseUrl ?? '-'), oneLine(path ?? '-')]);
-  const notes = found.flatMap(({ client, status }) => status.notes.map((note) => `${client.id}: ${oneLine(note)}`));
-  await write(world.stdout, `${[columns([['client', 'state', 'model', 'points at', 'configuration'], ...rows]), ...notes].join('\n')}\n`);
-  return undefined;
-}
-
 function nameOf(name: string | undefined): string {
   if (name !== undefined) return name;
   throw new CliFailure(`which client? One of ${CLIENTS.map(({ id }) => id).join(', ')}; \`openfusion connect --list\` shows where each one points`);
-}
-
-/** A file that is not well ends the command as a bad configuration does. */
-async function planned(plan: () => Promise<Change[]>): Promise<Change[]> {
-  try {
-    return await plan();
-  } catch (error) {
-    throw new CliFailure(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function done(changes: readonly Change[], client: Client, { endpoint, desk }: Target): Promise<{ notes: string[] }> {
-  try {
-    await apply(changes, desk);
-  } catch (error) {
-    throw new CliFailure(error instanceof Error ? error.message : String(error), EXIT.unwell);
-  }
-  return inspect(client, endpoint, desk);
-}
-
-const isChange = ({ before, after }: Change): boolean => before !== after;
-
-/** Without the user's keys, whatever they replaced. */
-function shownDiff({ path, before, after, generated }: Change, { settings: { keyring } }: Target): string {
-  return generated ? '' : forTerminal(createRedactor(keyring.values()).redactText(maskKeys(diffOf(path, before, after))));
-}
-
-const diffs = (changes: readonly Change[], target: Target): string => changes.map((change) => shownDiff(change, target)).filter((diff) => diff !== '').join('\n');
-
-function changeFacts(change: Change, target: Target): Record<string, unknown> {
-  const { path, before, after, memory } = change;
-  return { path, action: before === null ? 'created' : after === null ? 'removed' : 'changed', backup: memory?.backup ?? null, diff: shownDiff(change, target) };
-}
-
-function wroteLines({ path, before, after, memory, dropsBackup }: Change): string[] {
-  if (after === null) return [`Removed ${oneLine(path)}`];
-  if (before === null) return [`Wrote ${oneLine(path)}, which is new`];
-  const backup = memory?.backup;
-  return [`Wrote ${oneLine(path)}${backup == null ? dropsBackup === null ? '' : ', as it was before' : ` (as it was: ${oneLine(backup)})`}`];
 }
