@@ -10,8 +10,8 @@ import { proofFor, sameSecret } from './ownership/challenge.ts';
 import { ownPort, type OwnPort, type OwnPortState } from './ownership/own-port.ts';
 import { planRequest } from './routing/plan.ts';
 import type { Mode, Plan } from './routing/types.ts';
-import { createMemoryStore } from './store/memory.ts';
-import { dayKeyOf, type Store, type StoreLimits } from './store/types.ts';
+import { createStore, type OwnedStore, type StoreConfig } from './store/create-store.ts';
+import { dayKeyOf, type Store } from './store/types.ts';
 import { createEngine } from './strategy/create-engine.ts';
 import type { Engine } from './strategy/engine.ts';
 import { MintedReasoning } from './strategy/minted.ts';
@@ -86,12 +86,12 @@ interface Shared {
 const nowMs = Date.now;
 /** A tool loop stays on its model however long a tool takes; only the sticky bonus ends with `stickiness.ttlMs`. */
 const PIN_LIFE_MS = 86_400_000;
-const limitsOf = ({ trace, auto }: Config): StoreLimits => ({ maxTraces: trace.maxTraces, maxAgeDays: trace.maxAgeDays, sessionTtlMs: Math.max(PIN_LIFE_MS, auto.stickiness.ttlMs) });
+const storeConfigOf = ({ trace, auto }: Config): StoreConfig => ({ ...trace, sessionTtlMs: Math.max(PIN_LIFE_MS, auto.stickiness.ttlMs) });
 
 /** Wires a gateway; nothing listens until {@link App.own}. */
 export function createApp(options: AppOptions): App {
   const { version, kind, log } = options;
-  const store = createMemoryStore({ ...limitsOf(options.config), nowMs });
+  const store: OwnedStore = createStore({ config: storeConfigOf(options.config), nowMs, log, onStatus: () => { changed(); } });
   const redactor = createRedactor([]);
   const responses = new ResponseMemory(nowMs);
   const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs });
@@ -102,8 +102,17 @@ export function createApp(options: AppOptions): App {
   let wiring = wire(options, shared);
 
   const ownerState = (): OwnerState => ({
-    version, pid: process.pid, ...bound, mode, kind, dryRun: wiring.dryRun, dryRunReason: wiring.dryRunReason, roles: Object.keys(wiring.config.roles),
+    version, pid: process.pid, ...bound, mode, kind, dryRun: wiring.dryRun, dryRunReason: wiring.dryRunReason, roles: Object.keys(wiring.config.roles), store: store.status,
   });
+  /** A successor may listen as soon as we do not, and reads what is written by then. */
+  const letGo = async (gateway: { close(drainMs: number): Promise<void> }, drainMs: number): Promise<void> => {
+    live = null;
+    traces.flush();
+    void store.flush();
+    await gateway.close(drainMs);
+    traces.flush();
+    await store.release();
+  };
   const changed = (): void => { live?.stateChanged(); options.onOwnerState?.(ownerState()); };
   const setMode = (next: Mode): void => { mode = next; changed(); };
 
@@ -114,7 +123,7 @@ export function createApp(options: AppOptions): App {
     configure(next) {
       const old = wiring;
       wiring = wire(next, shared);
-      store.configure(limitsOf(next.config));
+      store.configure(storeConfigOf(next.config));
       traces.configure(next.config.trace);
       for (const upstream of old.upstreams.values()) upstream.close({ now: false }).catch(() => undefined);
       changed();
@@ -131,9 +140,11 @@ export function createApp(options: AppOptions): App {
         const { host, port } = wiring.config.server;
         const result = await gateway.listen(host, port);
         if (!result.ok) return result;
+        // Before the first request: what a former owner counted and pinned holds for it.
+        store.open(stateDir);
         live = hub;
         bound = { host, port: result.port };
-        return { ok: true, port: result.port, close: async () => { live = null; await gateway.close(drainMs()); } };
+        return { ok: true, port: result.port, close: () => letGo(gateway, drainMs()) };
       },
     }),
     async close() {

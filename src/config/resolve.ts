@@ -142,6 +142,6 @@ function notesOn({ roles, auto, upstreams, trace }: Config): string[] {
   const unserved = Object.entries(upstreams)
     .filter(([, { kind }]) => kind === 'vscode-lm')
     .map(([name, { kind }]) => `upstream \`${name}\`: this version does not speak \`${kind}\` yet and calls it as \`openai\``);
-  const store = trace.store === 'memory' ? [] : [`trace.store \`${trace.store}\` is not there yet: this version keeps traces in memory`];
+  const store = trace.store === 'redis' ? [`trace.store \`${trace.store}\` is not there yet: this version keeps traces in memory`] : [];
   return [...hidden, ...unserved, ...store];
 }

@@ -187,7 +187,7 @@ export const configSchema = z.strictObject({
     onExceeded: z.enum(['reject', 'cheapest']).default('reject').describe('Refuse (402), or take the cheapest capable candidate'),
   }).prefault({}).describe('Limits on spending'),
   trace: z.strictObject({
-    store: z.enum(['memory', 'sqlite', 'redis']).default('memory').describe('Where traces are kept'),
+    store: z.enum(['memory', 'sqlite', 'redis']).default('sqlite').describe('Where traces, sessions and spending are kept'),
     keepPrompts: z.enum(['none', 'memory', 'redacted', 'full']).default('memory').describe('What happens to the text of prompts and answers'),
     maxTraces: z.int().min(1).max(100_000).default(500).describe('Oldest go first'),
     maxAgeDays: positive.default(14).describe('Older ones go'),

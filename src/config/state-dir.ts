@@ -1,5 +1,5 @@
 /** Where OpenFusion keeps what is its own on this machine. */
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, posix, win32 } from 'node:path';
 
@@ -32,10 +32,15 @@ export function configDirOf({ platform, env, home }: Machine = thisMachine()): s
  * @returns the folder
  */
 export async function ensurePrivateDir(dir: string): Promise<string> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const stat = await lstat(dir);
+  return Promise.resolve(dir).then(ensurePrivateDirSync);
+}
+
+/** The same at once, for who may not wait. */
+export function ensurePrivateDirSync(dir: string): string {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const stat = lstatSync(dir);
   if (!stat.isDirectory()) throw new Error(`${dir} must be a folder, not a link or a file`);
-  if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) await chmod(dir, 0o700);
+  if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) chmodSync(dir, 0o700);
   return dir;
 }
 

@@ -3,6 +3,8 @@ export interface Lru<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): boolean;
+  /** The one used last first. */
+  keys(): string[];
   readonly size: number;
 }
 
@@ -13,6 +15,7 @@ export function createLru<V>(maxEntries: number): Lru<V> {
   let newest: string | null = null;
   return {
     get size() { return entries.size; },
+    keys: () => [...entries.keys()].reverse(),
     delete: (key) => entries.delete(key),
     get(key) {
       const value = entries.get(key);

@@ -3,6 +3,9 @@ import { withoutAnswers } from './without-text.ts';
 
 const DAY_MS = 86_400_000;
 
+/** A memory never writes JSON. */
+type Kept = Omit<FinishedTrace, 'toJson'>;
+
 /** What the memory store calls: the interface and a way to apply changed limits. */
 export interface MemoryTraces extends TraceStore {
   prune(): void;
@@ -11,7 +14,7 @@ export interface MemoryTraces extends TraceStore {
 /** Traces in memory. `maxTextChars` bounds the text of all together: beyond it the oldest keep their numbers and lose their words. */
 export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTextChars }: { nowMs: () => number; maxTextChars: number }): MemoryTraces {
   // Both in order of arrival: the first is the oldest.
-  const entries = new Map<string, FinishedTrace>();
+  const entries = new Map<string, Kept>();
   const charsById = new Map<string, number>();
   let totalChars = 0;
 
@@ -67,8 +70,8 @@ export function createMemoryTraces(limits: Readonly<StoreLimits>, { nowMs, maxTe
 }
 
 /** The same trace with its numbers and without its words. */
-function wordless(entry: FinishedTrace): FinishedTrace {
+function wordless(entry: Kept): Kept {
   const { record, summary } = entry.read();
   const bare = { record: withoutAnswers(record), summary };
-  return { ...entry, textChars: 0, read: () => bare };
+  return { id: entry.id, startedAtMs: entry.startedAtMs, textChars: 0, read: () => bare };
 }

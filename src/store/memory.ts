@@ -12,16 +12,21 @@ export interface MemoryStoreOptions extends Partial<StoreLimits> {
 }
 
 /** Days of spend that are kept: more than any limit looks at. */
-const MAX_SPEND_DAYS = 62;
+export const MAX_SPEND_DAYS = 62;
+/** Pins that are kept: more than anybody has conversations within their life. */
+export const MAX_SESSIONS = 5_000;
+/** Facts of telemetry: some for each model of each upstream. */
+export const MAX_TELEMETRY = 2_000;
 
 /** The store in memory: lost with the process, bounded in every direction. Limits default to those of the configuration. */
 export function createMemoryStore({
-  maxTraces = 500, maxAgeDays = 14, sessionTtlMs = 300_000, maxSessions = 5_000, maxTextChars = 32_000_000, nowMs = Date.now,
+  maxTraces = 500, maxAgeDays = 14, sessionTtlMs = 300_000, maxSessions = MAX_SESSIONS, maxTextChars = 32_000_000, nowMs = Date.now,
 }: MemoryStoreOptions = {}): Store {
   const limits: StoreLimits = { maxTraces, maxAgeDays, sessionTtlMs };
   const traces = createMemoryTraces(limits, { nowMs, maxTextChars });
   const pins = createLru<SessionPin>(maxSessions);
   const usdByDay = createLru<number>(MAX_SPEND_DAYS);
+  const facts = createLru<unknown>(MAX_TELEMETRY);
 
   return {
     traces,
@@ -38,6 +43,7 @@ export function createMemoryStore({
       addUsd: (dayKey, usd) => { usdByDay.set(dayKey, (usdByDay.get(dayKey) ?? 0) + usd); },
       getUsd: (dayKey) => usdByDay.get(dayKey) ?? 0,
     },
+    telemetry: { get: (key) => facts.get(key), set: (key, value) => { facts.set(key, value); }, keys: () => facts.keys() },
     configure(changed) {
       Object.assign(limits, changed);
       traces.prune();

@@ -1,8 +1,8 @@
 /**
- * What is remembered beyond one request. One interface, whatever is behind it (memory; SQLite and Redis later).
+ * What is remembered beyond one request. One interface, whatever is behind it (memory, SQLite, Redis).
  *
- * What a request waits for is synchronous and answered from memory (`sessions`, `spend`); writes return at once and may reach
- * a disk later; traces are read off the request's path and may therefore be awaited.
+ * What a request waits for is synchronous and answered from memory (`sessions`, `spend`, `telemetry`); writes return at once and
+ * reach a disk later; traces are read off the request's path and may therefore be awaited.
  */
 import type { SessionPin } from '../routing/types.ts';
 import type { TraceRecord, TraceSummary } from '../trace/types.ts';
@@ -11,6 +11,7 @@ export interface Store {
   readonly traces: TraceStore;
   readonly sessions: SessionStore;
   readonly spend: SpendStore;
+  readonly telemetry: TelemetryStore;
   /** Takes changed limits over and drops what is now beyond them. */
   configure(limits: Partial<StoreLimits>): void;
   /** Writes what is still to be written and lets go. */
@@ -40,6 +41,8 @@ export interface FinishedTrace {
   textChars: number;
   /** The record, redacted, and its line of the list: made when first asked for, since most are never looked at. Neither is changed afterwards. */
   read(): { record: TraceRecord; summary: TraceSummary };
+  /** Both as JSON after `shape` took away what may not be kept; redacted. For what leaves this process. */
+  toJson(shape: (record: TraceRecord) => TraceRecord): { record: string; summary: string };
 }
 
 /** Finished traces. What comes out of `read` is redacted. */
@@ -65,6 +68,23 @@ export interface SpendStore {
   /** Adds USD to a day; negative to give back what was reserved and not used. */
   addUsd(dayKey: string, usd: number): void;
   getUsd(dayKey: string): number;
+}
+
+/** Small facts that are measured as requests go, e.g. an upstream's latency. On every request's path. */
+export interface TelemetryStore {
+  /** Undefined when there is none. After a restart it comes from a disk: whoever put it there checks its shape. */
+  get(key: string): unknown;
+  /** Replaces the value, which must be plain JSON and is not changed afterwards. */
+  set(key: string, value: unknown): void;
+  /** Those that were changed last first. */
+  keys(): string[];
+}
+
+/** Where things are kept beyond this process, and what is not as it should be. */
+export interface StoreStatus {
+  kind: 'memory' | 'sqlite' | 'redis';
+  /** One sentence for people: why it is not what the configuration names, or what happened to what was there. Null: all is well. */
+  note: string | null;
 }
 
 /** The day that spend is counted under: `YYYY-MM-DD` in UTC, so that all machines of a team mean the same day. */

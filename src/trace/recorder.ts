@@ -57,7 +57,7 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
     if (record === undefined) return;
     const isFinal = record.status !== 'running';
     if (!isFinal && !feed.listened) return;
-    const finished = new Finished(record, redacted);
+    const finished = new Finished(record, redactor);
     if (isFinal) {
       running.delete(id);
       store.traces.put(finished);
@@ -102,10 +102,9 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
     async feedback(id, feedback) {
       const stored = await store.traces.get(id);
       if (stored === undefined) return false;
-      const trace = redactor.redactDeep({ ...stored, feedback });
-      const summary = summaryOf(trace);
-      store.traces.put({ id, startedAtMs: trace.startedAtMs, textChars: textChars(trace), read: () => ({ record: trace, summary }) });
-      feed.publish({ type: 'trace', trace });
+      const rated = new Finished({ ...stored, feedback }, redactor);
+      store.traces.put(rated);
+      feed.publish({ type: 'trace', trace: rated.read().record });
       return true;
     },
     async clear() {
@@ -126,22 +125,27 @@ class Finished implements FinishedTrace {
   readonly startedAtMs: number;
   readonly textChars: number;
   readonly #record: Readonly<TraceRecord>;
-  readonly #redacted: (record: Readonly<TraceRecord>) => TraceRecord;
+  readonly #redactor: Redactor;
   #read: { record: TraceRecord; summary: TraceSummary } | null = null;
 
-  constructor(record: Readonly<TraceRecord>, redacted: (record: Readonly<TraceRecord>) => TraceRecord) {
+  constructor(record: Readonly<TraceRecord>, redactor: Redactor) {
     this.id = record.id;
     this.startedAtMs = record.startedAtMs;
     this.textChars = textChars(record);
     this.#record = record;
-    this.#redacted = redacted;
+    this.#redactor = redactor;
   }
 
   read(): { record: TraceRecord; summary: TraceSummary } {
     if (this.#read === null) {
-      const record = this.#redacted(this.#record);
+      const record = this.#redactor.redactDeep(snapshotOf(this.#record));
       this.#read = { record, summary: summaryOf(record) };
     }
     return this.#read;
+  }
+
+  toJson(shape: (record: TraceRecord) => TraceRecord): { record: string; summary: string } {
+    const record = shape(this.#record);
+    return { record: this.#redactor.redactJson(JSON.stringify(record)), summary: this.#redactor.redactJson(JSON.stringify(summaryOf(record))) };
   }
 }

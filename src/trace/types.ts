@@ -111,6 +111,8 @@ export interface OwnerState {
   roles: string[];
   /** `window` or `serve` */
   kind: 'window' | 'serve';
+  /** Where traces, sessions and spending are kept; `note` says in a sentence when that is not as it should be. */
+  store?: { kind: 'memory' | 'sqlite' | 'redis'; note: string | null } | undefined;
 }
 
 /** Messages of the live feed (`WS /traces/live`), JSON text frames, server → client. */

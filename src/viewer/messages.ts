@@ -88,6 +88,7 @@ const mode: Check<Mode> = (value): value is Mode => isObject(value) && text(valu
 
 const owner = object<OwnerState>({
   version: text, pid: number, host: text, port: number, mode, dryRun: flag, dryRunReason: text, roles: list(text), kind: name(),
+  store: optional(object<NonNullable<OwnerState['store']>>({ kind: name(), note: nullable(text) })),
 });
 
 /** The live feed's message, or null when it is none that we can show. Of a list, one broken entry costs only itself. */

@@ -1,5 +1,8 @@
 /** Plausible traces and their parts, for tests that look at one field and need the rest to be there. */
 import type { Plan, PlannedCall } from '../../src/routing/types.ts';
+import type { FinishedTrace } from '../../src/store/types.ts';
+import { textChars } from '../../src/store/without-text.ts';
+import { summaryOf } from '../../src/trace/summary.ts';
 import type { RequestStart } from '../../src/trace/recorder-types.ts';
 import type { OwnerState, Phase, TraceRecord } from '../../src/trace/types.ts';
 
@@ -45,6 +48,14 @@ export function sampleRecord(over: Partial<TraceRecord> = {}): TraceRecord {
     requestedModel: 'openfusion/auto', client: 'curl', messageCount: 2, toolCount: 3, requestBytes: 512, plan: samplePlan(), phases: [samplePhase()],
     served: { model: 'vendor/coder', upstreamName: 'default', strategy: 'fast-single', fallback: null }, usage: null, costUsd: 0.001, error: null,
     answer: 'I fixed it.', toolCalls: [], ...over,
+  };
+}
+
+/** The same as it comes to a store. */
+export function finishedTrace(record: TraceRecord): FinishedTrace {
+  return {
+    id: record.id, startedAtMs: record.startedAtMs, textChars: textChars(record), read: () => ({ record, summary: summaryOf(record) }),
+    toJson: (shape) => ({ record: JSON.stringify(shape(record)), summary: JSON.stringify(summaryOf(shape(record))) }),
   };
 }
 

@@ -116,10 +116,10 @@ describe('candidates', () => {
 
 describe('what this version cannot do yet', () => {
   it('is never passed over in silence', () => {
-    const parsed = parseConfig({ upstreams: { editor: { kind: 'vscode-lm', baseURL: 'https://api.example/v1' } }, trace: { store: 'sqlite' } }, 'test.json');
+    const parsed = parseConfig({ upstreams: { editor: { kind: 'vscode-lm', baseURL: 'https://api.example/v1' } }, trace: { store: 'redis' } }, 'test.json');
     assert.ok(parsed.ok);
     assert.match(parsed.notes[0] ?? '', /upstream `editor`.*`vscode-lm`/);
-    assert.match(parsed.notes[1] ?? '', /`sqlite`/);
+    assert.match(parsed.notes[1] ?? '', /`redis`/);
   });
 });
 

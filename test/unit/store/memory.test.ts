@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { createMemoryStore } from '../../../src/store/memory.ts';
 import type { MemoryStoreOptions } from '../../../src/store/memory.ts';
-import { textChars } from '../../../src/store/without-text.ts';
 import { dayKeyOf } from '../../../src/store/types.ts';
 import type { Store } from '../../../src/store/types.ts';
-import { summaryOf } from '../../../src/trace/summary.ts';
 import type { TraceRecord } from '../../../src/trace/types.ts';
-import { sampleRecord } from '../../support/sample-trace.ts';
+import { finishedTrace, sampleRecord } from '../../support/sample-trace.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +15,7 @@ function storeAt(options: MemoryStoreOptions = {}): { store: Store; clock: { now
     store, clock,
     put(over) {
       const record = sampleRecord({ startedAtMs: clock.nowMs, ...over });
-      store.traces.put({ id: record.id, startedAtMs: record.startedAtMs, textChars: textChars(record), read: () => ({ record, summary: summaryOf(record) }) });
+      store.traces.put(finishedTrace(record));
     },
   };
 }
