@@ -41,6 +41,10 @@ export interface Agent {
   readonly connect?: readonly string[];
   /** Makes the home that of a user who wants no telemetry and no updates, before it is connected. */
   prepare?(task: AgentTask): Promise<void>;
+  /** What the user changes in the configuration afterwards. */
+  adjust?(task: AgentTask): Promise<void>;
+  /** It speaks over a WebSocket, and a run in which it asked by plain HTTP proves nothing. */
+  readonly socket?: boolean;
   /** The run itself. */
   command(task: AgentTask): AgentCommand;
   /** Process ids of what the agent leaves behind in that home. */

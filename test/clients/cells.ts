@@ -4,7 +4,7 @@ import { AGENTS, type AgentName } from './run-agent.ts';
 export const UPSTREAMS: readonly Wire[] = ['chat', 'responses', 'messages'];
 export const MODELS = ['openfusion/auto', 'openfusion/fusion', 'openfusion/coder'] as const;
 /** What goes wrong once in the midst of the work. */
-export const FAULTS = ['cut', 'rate-limit', 'server-error'] as const;
+export const FAULTS = ['cut', 'no-finish', 'rate-limit', 'server-error', 'slow'] as const;
 
 export type Fault = (typeof FAULTS)[number];
 

@@ -8,7 +8,9 @@ import { AGENTS, type AgentName } from './run-agent.ts';
 export const CLIENTS_DOC = join(repoDir, 'docs', 'clients.md');
 
 const FORMAT_NAMES = { chat: 'Chat Completions', responses: 'Responses', messages: 'Messages' } as const;
-const FAULT_NAMES: Readonly<Record<Fault, string>> = { cut: 'stream cut in the middle', 'rate-limit': '429 with Retry-After', 'server-error': '500 from one candidate' };
+const FAULT_NAMES: Readonly<Record<Fault, string>> = {
+  cut: 'stream cut in a tool call', 'no-finish': 'stream that just stops', 'rate-limit': '429 with Retry-After', 'server-error': '500 from one candidate', slow: '8 s of silence first',
+};
 const OUTCOME_NAMES: Readonly<Record<Result['outcome'], string>> = { done: 'ok', stopped: 'stops, exit code not 0', failed: 'FAILED', unavailable: 'not run' };
 
 type Table = 'runs' | 'faults';

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Agent, AgentTask } from './agent.ts';
 import { writeInHome } from './write-in-home.ts';
 
@@ -16,3 +18,19 @@ export const codexAgent: Agent = { ...PACKAGE, name: 'codex', title: 'Codex with
 
 /** Codex as `openfusion connect` leaves it: the catalog gives it the freeform `apply_patch` tool. */
 export const codexCatalogAgent: Agent = { ...PACKAGE, name: 'codex-catalog', title: 'Codex', editTool: 'apply_patch', connect: ['codex'] };
+
+/** Codex as it speaks over the WebSocket form of Responses. */
+export const codexSocketAgent: Agent = {
+  ...PACKAGE,
+  name: 'codex-websocket',
+  title: 'Codex by WebSocket',
+  editTool: 'apply_patch',
+  connect: ['codex'],
+  socket: true,
+
+  async adjust({ home }) {
+    const file = join(home, '.codex', 'config.toml');
+    const config = await readFile(file, 'utf8');
+    await writeFile(file, config.replace('[model_providers.openfusion]\n', '[model_providers.openfusion]\nsupports_websockets = true\n'));
+  },
+};

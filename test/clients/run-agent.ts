@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, AgentCommand, AgentTask } from './agent.ts';
 import { claudeCodeAgent } from './claude-code.ts';
 import { clineAgent } from './cline.ts';
-import { codexAgent, codexCatalogAgent } from './codex.ts';
+import { codexAgent, codexCatalogAgent, codexSocketAgent } from './codex.ts';
 import { continueAgent } from './continue.ts';
 import { join } from 'node:path';
 import { KEY_VARIABLE } from '../../src/clients/endpoint.ts';
@@ -19,6 +19,7 @@ import type { Sandbox } from './sandbox.ts';
 export const AGENTS = {
   'codex-catalog': codexCatalogAgent,
   codex: codexAgent,
+  'codex-websocket': codexSocketAgent,
   'claude-code': claudeCodeAgent,
   opencode: opencodeAgent,
   kilo: kiloAgent,
@@ -79,6 +80,7 @@ export async function runAgent({
     const task: AgentTask = { home: sandbox.home, repo: sandbox.repo, baseURL, apiKey: apiKey ?? 'any-key', keyEnv: apiKey === undefined ? null : KEY_VARIABLE, model, prompt: PROMPT };
     await agent.prepare?.(task);
     await connect(agent, task, sandbox, ended);
+    await agent.adjust?.(task);
     const { exitCode, stdout, stderr } = await execute(program, agent.command(task), sandbox, ended);
     const durationMs = performance.now() - begunMs;
     signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 import type { ConfigInput } from '../../src/config/schema.ts';
 import type { TraceSummary } from '../../src/trace/types.ts';
 import { startScriptedUpstream, type ScriptedUpstream, type Wire } from '../support/scripted-upstream.ts';
+import type { Agent } from './agent.ts';
 import { type Cell, nameOf } from './cells.ts';
 import { failingOnce } from './fail-once.ts';
 import { AGENTS, runAgent, type AgentRun } from './run-agent.ts';
@@ -32,10 +33,12 @@ export interface CellResult extends Cell {
 export async function runCell(cell: Cell, signal?: AbortSignal): Promise<CellResult> {
   const model = await startScriptedUpstream({ script: cell.fault === null ? scriptedCoder : failingOnce(cell.fault) });
   try {
-    const gateway = await serveGateway(configFor(cell, model.baseURL), { SCRIPTED_KEY: UPSTREAM_KEY, LOCAL_KEY });
+    const gateway = await serveGateway(configFor(cell, model.baseURL), { SCRIPTED_KEY: UPSTREAM_KEY, LOCAL_KEY, OPENFUSION_LOG: 'debug' });
     try {
       const run = await runAgent({ agent: cell.agent, baseURL: gateway.baseURL, apiKey: wantsKey(cell) ? LOCAL_KEY : undefined, model: cell.model, signal });
-      const seen = cell.fault === null ? [...problemsOf(cell, model), ...tracesProblems(cell, await tracesOf(gateway))] : [];
+      // Requests by plain HTTP are logged one by one.
+      const byHttp = agentOf(cell).socket === true && / responses \S+ /.test(gateway.output()) ? ['it asked by plain HTTP'] : [];
+      const seen = cell.fault === null ? [...byHttp, ...problemsOf(cell, model), ...tracesProblems(cell, await tracesOf(gateway))] : [];
       return { ...cell, ...judged(cell, run, seen), upstreamCalls: model.requests.length, durationMs: Math.round(run.durationMs) };
     } finally {
       await gateway.stop();
@@ -50,6 +53,8 @@ export function upstreamConfig(wire: Wire, baseURL: string): NonNullable<ConfigI
   return { kind: wire === 'messages' ? 'anthropic' : 'openai', baseURL, apiKeyEnv: 'SCRIPTED_KEY', protocols: [wire] };
 }
 
+const agentOf = ({ agent }: Cell): Agent => AGENTS[agent];
+
 /** With Auto any key will do, as most people have it; with the others the gateway has a token. */
 const wantsKey = ({ model }: Cell): boolean => model !== 'openfusion/auto';
 
@@ -58,7 +63,7 @@ function configFor(cell: Cell, baseURL: string): ConfigInput {
   const server: ConfigInput = wantsKey(cell) ? { server: { token: '${env:LOCAL_KEY}' } } : {};
   const config: ConfigInput = { ...server, upstream: upstreamConfig(upstream, baseURL), roles: { coder: { model: CODER } } };
   // With one candidate there is nobody to fall back to: the fault reaches the agent. A plain 500 is to be seen by nobody.
-  return fault === null || fault === 'server-error' ? config : { ...config, auto: { candidates: [{ id: 'only', role: 'coder', model: CODER }] } };
+  return fault === null || fault === 'server-error' || fault === 'slow' ? config : { ...config, auto: { candidates: [{ id: 'only', role: 'coder', model: CODER }] } };
 }
 
 function judged({ fault }: Cell, run: AgentRun, seen: readonly string[]): { outcome: Outcome; problems: string[] } {

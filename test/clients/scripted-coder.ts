@@ -1,5 +1,5 @@
-import type { OfferedTool, Reply, ScriptedToolCall, ScriptFunction } from '../support/scripted-upstream.ts';
-import { lastUserText, text, toolCalls, toolResults } from '../support/scripted-upstream.ts';
+import type { Conversation, OfferedTool, Reply, ScriptedToolCall, ScriptFunction } from '../support/scripted-upstream.ts';
+import { lastUserText, text, toolCalls } from '../support/scripted-upstream.ts';
 import { BUG, FIX, SOURCE } from './sandbox.ts';
 
 /** How one agent's tools are called. */
@@ -79,30 +79,36 @@ export const REPORT = 'Fixed: add() subtracted instead of adding. The test passe
 
 /**
  * A scripted model that can really work in the sandbox: it looks around, reads the file, edits it with the agent's own tool, runs the
- * test and reports, each step on what the step before has returned. It goes by the conversation alone, whatever wire format it came in, so
- * that a repeated request gets the same answer, and every member of a panel too. It verifies and judges what a gateway asks it to, and
- * says a sentence to requests without tools (titles, summaries).
+ * test and reports, each step on what the steps before have returned; what came to nothing it does again. It goes by the conversation
+ * alone, whatever wire format it came in, so that a repeated request gets the same answer, and every member of a panel too. It verifies
+ * and judges what a gateway asks it to, and says a sentence to requests without tools (titles, summaries).
  */
 export const scriptedCoder: ScriptFunction = ({ conversation }): Reply => {
   const review = reviewed(lastUserText(conversation));
   if (review !== undefined) return text(review);
   const dialect = conversation.mayCall ? DIALECTS.find(({ sign }) => offers(conversation.tools, sign)) : undefined;
   if (!dialect) return text('Fix the failing test of add()');
-  const results = toolResults(conversation);
-  const folder = /(\/[^\s"\\]+)/.exec(results.at(0) ?? '')?.[1];
+  const steps = stepsOf(conversation);
+  const last = steps.at(-1);
+  if (steps.length > MOST_STEPS) return text(`I give up after ${String(steps.length)} steps: ${String(last?.result)}`);
+  const folder = steps.map(({ called, result }) => (called.includes('pwd') ? /(\/[^\s"\\]+)/.exec(result)?.[1] : undefined)).find((found) => found !== undefined);
   if (folder === undefined) return toolCalls([dialect.run('pwd'), dialect.run('cat package.json')], { say: 'I will look around first.' });
   const path = `${folder}/${SOURCE}`;
-  switch (results.length) {
-    case 2:
-      return toolCalls([dialect.read(path)]);
-    case 3:
-      return results[2]?.includes(BUG) ? toolCalls([dialect.edit(path, BUG, FIX)], { reasoning: 'The operator is wrong: minus must be plus.' }) : text(`I see no bug in ${path}: ${String(results[2])}`);
-    case 4:
-      return toolCalls([dialect.run('node --test 2>&1 | tail -n 20')]);
-    default:
-      return text(/fail 0\b/.test(results.at(-1) ?? '') ? REPORT : `The test still fails: ${String(results.at(-1))}`);
-  }
+  const changed = steps.findLastIndex(({ called, result }) => called.includes(FIX) && !/abort|interrupt|cancel/i.test(result));
+  if (changed < 0 && !steps.some(({ result }) => result.includes(BUG))) return toolCalls([dialect.read(path)]);
+  if (changed < 0) return toolCalls([dialect.edit(path, BUG, FIX)], { reasoning: 'The operator is wrong: minus must be plus.' });
+  const tested = steps.slice(changed + 1).findLast(({ result }) => /fail \d/.test(result));
+  if (tested === undefined) return toolCalls([dialect.run('node --test 2>&1 | tail -n 20')]);
+  return text(/fail 0\b/.test(tested.result) ? REPORT : `The test still fails: ${tested.result}`);
 };
+
+/** Enough for every step to be done again. */
+const MOST_STEPS = 12;
+
+/** Every call that was made, with what came of it. */
+function stepsOf({ turns }: Conversation): { called: string; result: string }[] {
+  return turns.flatMap(({ calls }) => calls).map(({ id, arguments: called }) => ({ called, result: turns.find(({ callId }) => callId === id)?.text ?? '' }));
+}
 
 function offers(tools: readonly OfferedTool[], [name, parameter]: Dialect['sign']): boolean {
   return tools.some((tool) => tool.name === name && (parameter === undefined || tool.properties.includes(parameter)));

@@ -20,6 +20,8 @@ export interface ServedGateway {
   readonly origin: string;
   /** What `/traces` wants as a bearer. */
   readonly viewToken: string;
+  /** Everything that it has said so far. */
+  output(): string;
   /** Ends it by SIGTERM; rejects when it does not exit with 0. */
   stop(): Promise<void>;
 }
@@ -71,7 +73,7 @@ export async function serveGateway(config: ConfigInput, env: Record<string, stri
     const origin = await listening;
     const owner = await readOwner(join(stateDir, 'openfusion'), Number(new URL(origin).port));
     if (!owner) throw new Error(`openfusion serve wrote no owner file: ${output}`);
-    return { baseURL: `${origin}/v1`, origin, viewToken: owner.viewToken, stop };
+    return { baseURL: `${origin}/v1`, origin, viewToken: owner.viewToken, output: () => output, stop };
   } catch (error) {
     child.kill('SIGKILL');
     await rm(home, { recursive: true, force: true });
