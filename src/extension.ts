@@ -7,6 +7,7 @@ import { StatusBar } from './editor/status-bar.ts';
 import { StoredKeys } from './editor/stored-keys.ts';
 import { tellError, tellFailures } from './editor/tell.ts';
 import { TracePanel } from './editor/trace-panel.ts';
+import { userDirOf } from './editor/user-dir.ts';
 import { askAboutFoundConfig } from './editor/trust-question.ts';
 import { askAboutMovedKeys } from './editor/upstream-keys.ts';
 import { VirtualDocuments } from './editor/virtual-documents.ts';
@@ -24,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = new VirtualDocuments();
   context.subscriptions.push(
     log, statusBar, traces, documents,
-    registerCommands({ gateway, keys, traces, documents, log }),
+    registerCommands({ gateway, keys, traces, documents, log, userDir: userDirOf(context) }),
     watchConfig(gateway, context.secrets),
     { dispose: gateway.host.on('state', ({ state }) => statusBar.show(state)) },
     { dispose: tellFailures(gateway.host) },

@@ -29,7 +29,8 @@ export interface TargetOptions {
 export interface Target {
   endpoint: Endpoint;
   desk: Desk;
-  settings: Settings;
+  /** Keys and tokens that must not be shown. */
+  secrets: string[];
 }
 
 /** The endpoint by options, else the gateway that runs, else the configuration. */
@@ -46,7 +47,7 @@ export async function targetOf(world: World, options: TargetOptions & GlobalOpti
     const ids = listed.map(({ id }) => id);
     throw new CliFailure(`--model: there is no model ${model}; did you mean ${nearestName(model, ids)}? (\`openfusion models\` lists all)`);
   }
-  return { endpoint: { ...endpoint, catalog: options.catalog !== false }, desk: deskOf(world, options.file), settings };
+  return { endpoint: { ...endpoint, catalog: options.catalog !== false }, desk: deskOf(world, options.file), secrets: settings.keyring.values() };
 }
 
 export function deskOf(world: World, file?: string): Desk {

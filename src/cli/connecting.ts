@@ -4,12 +4,13 @@ import { apply, inspect, planToConnect, planToDisconnect } from '../clients/conn
 import { diffOf } from '../clients/connect/diff.ts';
 import { maskKeys } from '../clients/connect/mask.ts';
 import { baseUrlOf } from '../clients/endpoint.ts';
+import { neutralEndpoint } from '../clients/models.ts';
 import type { Client } from '../clients/types.ts';
 import { createRedactor } from '../trace/redact.ts';
 import type { Call } from './command.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { Target } from './client-target.ts';
-import { targetOf } from './client-target.ts';
+import { deskOf, targetOf } from './client-target.ts';
 import { CliFailure, EXIT } from './failure.ts';
 import { columns, forTerminal, oneLine, write, writeJson } from './output.ts';
 import { stepLines } from './steps.ts';
@@ -38,7 +39,8 @@ export async function connectOne({ world, options }: ConnectCall, client: Client
 
 /** Takes an agent's connection back and tells what was written. */
 export async function disconnectOne({ world, options }: ConnectCall, client: Client): Promise<undefined> {
-  const target = await targetOf(world, { ...options, model: undefined, url: options.url ?? 'http://127.0.0.1:8787' });
+  // Also while the configuration of the gateway is broken.
+  const target: Target = { endpoint: neutralEndpoint(), desk: deskOf(world, options.file), secrets: [] };
   const changes = await planned(() => planToDisconnect(client, target.endpoint, target.desk, { undo: options.undo === true }));
   if (options.print !== true) await done(changes, client, target);
   const facts = { client: client.id, written: options.print !== true, changes: changes.filter(isChange).map((change) => changeFacts(change, target)) };
@@ -91,8 +93,8 @@ async function done(changes: readonly Change[], client: Client, { endpoint, desk
 const isChange = ({ before, after }: Change): boolean => before !== after;
 
 /** Without the user's keys, whatever they replaced. */
-function shownDiff({ path, before, after, generated }: Change, { settings: { keyring } }: Target): string {
-  return generated ? '' : forTerminal(createRedactor(keyring.values()).redactText(maskKeys(diffOf(path, before, after))));
+function shownDiff({ path, before, after, generated }: Change, { secrets }: Target): string {
+  return generated ? '' : forTerminal(createRedactor(secrets).redactText(maskKeys(diffOf(path, before, after))));
 }
 
 const diffs = (changes: readonly Change[], target: Target): string => changes.map((change) => shownDiff(change, target)).filter((diff) => diff !== '').join('\n');

@@ -51,3 +51,9 @@ export function keyFor(token: string | undefined, otherName: string): ClientKey 
   // A secret of the editor's storage is out of the agents' reach: the user hands it to them in a variable.
   return { kind: 'env', name: name ?? otherName };
 }
+
+/** For what depends on no gateway: which files an agent has, and what of ours is in them. */
+export function neutralEndpoint(): Endpoint {
+  const model = clientModel({ id: 'openfusion/auto', kind: 'virtual', description: '', context_window: null, max_output_tokens: null, capabilities: { images: true } });
+  return { origin: 'http://127.0.0.1:8787', model, smallModel: model, models: [model], key: { kind: 'placeholder' } };
+}

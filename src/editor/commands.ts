@@ -7,6 +7,8 @@ export const COMMANDS = {
   showTraces: 'openfusion.showTraces',
   setUpstreamKey: 'openfusion.setUpstreamKey',
   clearUpstreamKey: 'openfusion.clearUpstreamKey',
+  connectClient: 'openfusion.connectClient',
+  disconnectClient: 'openfusion.disconnectClient',
   switchMode: 'openfusion.switchMode',
   startServer: 'openfusion.startServer',
   stopServer: 'openfusion.stopServer',

@@ -27,6 +27,7 @@ export function menuOf(state: HostState, t: Translate): MenuItem[] {
     command(`$(list-tree) ${t('Show Traces')}`, 'showTraces'),
     { separator: t('Set-up') },
     command(`$(key) ${t('Set Upstream Key…')}`, 'setUpstreamKey', running && dryRunEnd(state.owner) === 'key' ? t('ends the dry-run') : ''),
+    command(`$(plug) ${t('Connect Client…')}`, 'connectClient'),
     command(`$(gear) ${t('Open Config')}`, 'openConfig'),
     command(`$(checklist) ${t('Doctor')}`, 'doctor'),
     command(`$(output) ${t('Show Log')}`, 'showLog'),

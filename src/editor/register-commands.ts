@@ -18,10 +18,12 @@ export interface CommandParts {
   traces: TracePanel;
   documents: VirtualDocuments;
   log: vscode.LogOutputChannel;
+  /** The folder `User` of this editor; null where it is out of reach. */
+  userDir: string | null;
 }
 
 /** One handler for each command of the table. What a handler throws is told to the person and logged. */
-export function registerCommands({ gateway, keys, traces, documents, log }: CommandParts): vscode.Disposable {
+export function registerCommands({ gateway, keys, traces, documents, log, userDir }: CommandParts): vscode.Disposable {
   const handlers: Record<CommandName, () => unknown> = {
     routePrompt: () => routePrompt(gateway, documents),
     doctor: () => runDoctorCommand(gateway, documents),
@@ -30,6 +32,9 @@ export function registerCommands({ gateway, keys, traces, documents, log }: Comm
     showTraces: () => traces.show(),
     setUpstreamKey: () => setUpstreamKey(gateway, keys),
     clearUpstreamKey: () => clearUpstreamKey(gateway, keys),
+    // With the libraries that read agents' files: most windows never need them.
+    connectClient: async () => (await import('./connect-client.ts')).connectClient({ gateway, documents, userDir }),
+    disconnectClient: async () => (await import('./connect-client.ts')).disconnectClient({ gateway, documents, userDir }),
     switchMode: () => switchMode(gateway),
     startServer: () => startServer(gateway),
     stopServer: () => stopServer(gateway),

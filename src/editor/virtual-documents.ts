@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 const SCHEME = 'openfusion';
 
-/** Read-only Markdown documents that exist while they are open: receipts and reports. */
+/** Read-only documents that exist while they are open: receipts and reports, and one side of a diff. */
 export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly registrations: vscode.Disposable;
@@ -17,6 +17,14 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     return this.texts.get(uri.toString()) ?? vscode.l10n.t('This document was not kept. Run the command again to get a new one.');
+  }
+
+  /** A text to be opened by what is returned; the name's ending says its language. */
+  keep(name: string, text: string): vscode.Uri {
+    this.count += 1;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${this.count}/${name}` });
+    this.texts.set(uri.toString(), text);
+    return uri;
   }
 
   /** Opens a text as `<title> <n>.md`. */

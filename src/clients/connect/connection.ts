@@ -140,6 +140,14 @@ export async function planToDisconnect(client: Client, endpoint: Endpoint, { pla
   return changes;
 }
 
+/** What takes these changes back once they are made; asked for before. */
+export async function wayBack(changes: readonly Change[], { memories }: Desk): Promise<Change[]> {
+  return Promise.all(changes.map(async ({ path, before, after, mode, dropsBackup, generated }) => {
+    const memory = await memories.get(path);
+    return { path, before: after, after: before, mode, memory, makesBackup: dropsBackup !== null && memory !== null, dropsBackup: null, generated };
+  }));
+}
+
 function onFile<T>(file: ClientFile, work: (text: string | null) => T, text: string | null): T {
   try {
     return work(text);

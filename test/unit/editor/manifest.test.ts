@@ -30,7 +30,7 @@ describe('package.json', () => {
     const titles = manifest.contributes.commands.map(({ category, title }) => `${category}: ${english[title.slice(1, -1)] ?? title}`);
     assert.deepEqual(titles, [
       'OpenFusion: Route Prompt', 'OpenFusion: Doctor', 'OpenFusion: Compare', 'OpenFusion: Eval', 'OpenFusion: Show Traces', 'OpenFusion: Set Upstream Key',
-      'OpenFusion: Clear Upstream Key', 'OpenFusion: Switch Mode', 'OpenFusion: Start', 'OpenFusion: Stop', 'OpenFusion: Restart', 'OpenFusion: Copy Base URL',
+      'OpenFusion: Clear Upstream Key', 'OpenFusion: Connect Client', 'OpenFusion: Disconnect Client', 'OpenFusion: Switch Mode', 'OpenFusion: Start', 'OpenFusion: Stop', 'OpenFusion: Restart', 'OpenFusion: Copy Base URL',
       'OpenFusion: Open Config', 'OpenFusion: Show Log',
     ]);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { claudeCode } from '../../../../src/clients/claude-code.ts';
 import { codex } from '../../../../src/clients/codex.ts';
-import { apply, BrokenFile, inspect, planToConnect, planToDisconnect } from '../../../../src/clients/connect/connection.ts';
+import { apply, BrokenFile, inspect, planToConnect, planToDisconnect, wayBack } from '../../../../src/clients/connect/connection.ts';
 import { generic } from '../../../../src/clients/generic.ts';
 import { desk, endpoint } from '../support.ts';
 import type { PlayedDesk } from '../support.ts';
@@ -166,5 +166,19 @@ describe('connecting', () => {
     assert.equal((await inspect(claudeCode, withToken, at)).state, 'connected');
     await apply(await planToDisconnect(claudeCode, endpoint(), at), at);
     assert.deepEqual(at.files.files, {});
+  });
+
+  it('can be brought back after a disconnect, with what is needed to disconnect again', async () => {
+    const at = desk({ files: { [CONFIG]: USER } });
+    await connect(at);
+    const connected = structuredClone(at.files.files);
+    const changes = await planToDisconnect(codex, endpoint(), at);
+    const back = await wayBack(changes, at);
+    await apply(changes, at);
+    assert.deepEqual(at.files.files, { [CONFIG]: USER });
+    await apply(back, at);
+    assert.deepEqual(at.files.files, connected);
+    await disconnect(at);
+    assert.deepEqual(at.files.files, { [CONFIG]: USER });
   });
 });
