@@ -59,10 +59,11 @@ export async function connectClient({ gateway, documents, userDir }: ClientParts
 }
 
 /** Takes OpenFusion out of the configuration of an agent that the person chooses. */
-export async function disconnectClient({ documents, userDir }: ClientParts): Promise<void> {
+export async function disconnectClient({ gateway, documents, userDir }: ClientParts): Promise<void> {
   const { l10n } = vscode;
   const desk = deskHere(userDir);
-  const endpoint = neutralEndpoint();
+  // Without a gateway the states say less, and everything else is the same.
+  const endpoint = gateway.owner === null ? neutralEndpoint() : await endpointOf(gateway.owner, gateway).catch(neutralEndpoint);
   const choices = disconnectChoices(await findAll(endpoint, desk), l10n.t);
   if (choices.length === 0) return tell('info', l10n.t('No agent asks OpenFusion.'));
   const choice = await pick(choices, l10n.t('Which agent is no longer to ask OpenFusion?'));
