@@ -133,7 +133,7 @@ class AnswerWriter {
     const strategy = served?.strategy ?? this.#strategy;
     if (strategy !== null) headers.push('x-openfusion-strategy', headerSafe(strategy));
     if (served === null) return headers;
-    headers.push('x-openfusion-model', headerSafe(served.model));
+    headers.push('x-openfusion-model', headerSafe(this.#exchange.parts.redactor.redactAnswer(served.model)));
     if (served.fallback !== null) headers.push('x-openfusion-fallback', headerSafe(served.fallback));
     if (served.costUsd !== null && served.costUsd > 0) headers.push('x-openfusion-cost-usd', served.costUsd.toFixed(8));
     return headers;
@@ -176,7 +176,7 @@ class AnswerWriter {
     const { res, parts } = this.#exchange;
     if (res.headersSent) return;
     this.#ended = true;
-    const out = parts.redactor.redactText(text);
+    const out = parts.redactor.redactAnswer(text);
     const bytes = Buffer.byteLength(out);
     res.writeHead(200, this.#headers('content-type', 'application/json; charset=utf-8', 'content-length', String(bytes), 'x-content-type-options', 'nosniff'));
     // As many bytes as characters: plain ASCII, which is written without a look at each of them.

@@ -6,6 +6,7 @@ import { countUpstream } from './count-tokens.ts';
 import type { Emit, Engine } from './engine.ts';
 import { runFusion } from './fusion.ts';
 import { iterate } from './iterate.ts';
+import { maskedEmit } from './masked-emit.ts';
 import { Run, type RunParts } from './run.ts';
 import { runSingle } from './single.ts';
 import { runVerified } from './verify.ts';
@@ -57,12 +58,13 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
   trace.planned(planned.plan);
   await emit({ type: 'planned', strategy: planned.plan.strategy });
   const run = new Run(parts, request, context, planned, trace, signal);
-  const failure = await outcome(parts, run, emit);
+  const say = request.stream ? maskedEmit(run, emit) : emit;
+  const failure = await outcome(parts, run, say);
   const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';
   if (run.spentUsd !== reservedUsd) parts.onSpent(run.spentUsd - reservedUsd, context.startedAtMs);
   if (status === 'done') parts.onAnswered(pinOf(run));
   trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
-  if (failure !== null) await emit({ type: 'failed', error: failure, told: run.told });
+  if (failure !== null) await say({ type: 'failed', error: failure, told: run.told });
 }
 
 function plan(parts: EngineParts, request: ChatRequest, context: RequestContext): PlanResult {

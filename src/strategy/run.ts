@@ -5,6 +5,7 @@ import { WIRES } from '../protocol/wires.ts';
 import { NO_USAGE, addUsage } from '../protocol/completion.ts';
 import type { Plan, Planned, PlannedCall, Standing } from '../routing/types.ts';
 import type { RequestTrace } from '../trace/recorder-types.ts';
+import type { Redactor } from '../trace/redact.ts';
 import type { HealthBoard } from '../upstream/health.ts';
 import type { QuirkBook } from '../upstream/quirk-book.ts';
 import type { Upstream, UpstreamFailure } from '../upstream/types.ts';
@@ -18,6 +19,8 @@ export interface RunParts {
   health: HealthBoard;
   quirks: QuirkBook;
   minted: MintedReasoning;
+  /** For keys that an answer says in pieces; whoever writes to a client masks what stands in one piece. */
+  redactor: Pick<Redactor, 'createDeltaMask' | 'createEventMask'>;
   dryRun: boolean;
   nowMs: () => number;
 }
@@ -34,6 +37,7 @@ export class Run {
   readonly health: HealthBoard;
   readonly quirks: QuirkBook;
   readonly minted: MintedReasoning;
+  readonly redactor: RunParts['redactor'];
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
   readonly #nowMs: () => number;
@@ -63,6 +67,7 @@ export class Run {
     this.health = parts.health;
     this.quirks = parts.quirks;
     this.minted = parts.minted;
+    this.redactor = parts.redactor;
     this.dryRun = parts.dryRun;
     this.signal = signal;
     this.#nowMs = parts.nowMs;

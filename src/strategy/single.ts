@@ -31,6 +31,7 @@ async function passStream(run: Run, opened: Opened, { wire, first, next }: OpenS
   const { phase } = opened;
   let settled = false;
   const settleOnce = (): void => { if (!settled) { settled = true; settle(run, opened, collector.result()); } };
+  const mask = run.redactor.createEventMask();
   const native = wire.createPassThrough(run.request, {
     model: run.reportedModel,
     openfusion: () => { settleOnce(); return run.request.options.trace ? openfusionObject(run) : null; },
@@ -44,8 +45,9 @@ async function passStream(run: Run, opened: Opened, { wire, first, next }: OpenS
         if (delta.type === 'text') phase.text(delta.text);
       }
     }
-    return send(native.push(events));
+    return send(native.push(mask === null ? events : mask.push(events)));
   };
+  const rest = (): string => (mask === null ? '' : native.push(mask.flush()));
   const send = (text: string): Promise<void> | undefined => {
     if (text === '') return undefined;
     return native.final === null ? emit({ type: 'wire', text }) : emit({ type: 'wire', text, final: native.final });
@@ -56,15 +58,16 @@ async function passStream(run: Run, opened: Opened, { wire, first, next }: OpenS
       const slow = pass(events);
       if (slow !== undefined) await slow;
     }
-    await send(native.end());
+    await send(rest() + native.end());
     settleOnce();
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     await breakOff(run, opened, { failure: error.failure, said: settled ? null : collector.result() });
     const told = errorFor([error.failure]);
+    const held = rest();
     const text = native.fail(told);
     run.told = text !== null;
-    if (text !== null) await send(text);
+    await send(held + (text ?? ''));
     return told;
   }
   run.trace.answer(collector.text, collector.toolCalls);

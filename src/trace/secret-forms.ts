@@ -21,10 +21,11 @@ export function secretForms(secretValues: readonly string[]): string[] {
   return [...forms].sort((a, b) => b.length - a.length);
 }
 
-/** As it stands inside JSON; some writers escape slashes too. */
+/** As it stands inside JSON, and inside JSON that is a text of JSON, as the arguments of tool calls are; some writers escape slashes too. */
 function escaped(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [json, json.replaceAll('/', '\\/')];
+  const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const once = [inJson(secret), inJson(secret).replaceAll('/', '\\/')];
+  return [...once, ...once.map(inJson)];
 }
 
 function urlEncoded(secret: string): string[] {

@@ -119,7 +119,9 @@ class Mask<Item> implements SpreadMask<Item> {
       return null;
     }
     this.#text = text;
-    this.#ranges = mergeRanges([...this.#ranges, ...found]);
+    // What went out is past masking: a mask begins with what is still here.
+    const gone = this.#undecided[0]?.start ?? start;
+    this.#ranges = mergeRanges([...this.#ranges, ...found.map((range) => ({ start: Math.max(range.start, gone), end: range.end }))]);
     const piece: Piece = { text: words, start, masked: null };
     this.#undecided.push(piece);
     this.#decide(holdFrom);
