@@ -172,7 +172,7 @@ function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSet
   });
   const token = keyring.serverToken();
   const engine = createEngine({
-    config, upstreams, health, minted, quirks: new QuirkBook(config.upstreams), recorder: traces, dryRun, nowMs,
+    config, upstreams, health, minted, redactor, quirks: new QuirkBook(config.upstreams), recorder: traces, dryRun, nowMs,
     plan: (request, { headers }) => planRequest({
       request, headers, config, mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
