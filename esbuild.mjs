@@ -15,13 +15,20 @@ const node = {
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
 
+// What edits agents' files is as large as all the rest and rarely wanted: the editor loads it when a command asks for it.
+const onDemand = {
+  name: 'on-demand',
+  setup: ({ onResolve }) => onResolve({ filter: /\/connect-client\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './connect-client.js', external: true } : undefined)),
+};
+
 const viewer = {
   entryPoints: { viewer: 'src/viewer/main.tsx' }, outdir: 'dist', bundle: true, platform: 'browser', target: 'es2022', format: 'iife', minify: true,
   jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning', metafile: meta,
 };
 
 const bundles = [
-  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'] },
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'], plugins: [onDemand] },
+  { ...node, entryPoints: { 'connect-client': 'src/editor/connect-client.ts' }, outdir: 'dist', external: ['vscode'] },
   { ...node, entryPoints: { gateway: 'src/gateway/worker.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], embedViewer: true },
   { ...node, entryPoints: { main: 'src/cli.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], embedViewer: true },
   { ...node, entryPoints: { cli: 'src/launch.cjs' }, outdir: 'dist', external: ['./main.js'], banner: { js: '#!/usr/bin/env node' }, define: {}, target: 'node12' },
