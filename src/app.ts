@@ -129,12 +129,18 @@ export function createApp(options: AppOptions): App {
       changed();
     },
     own: ({ stateDir, onState, onMessage, drainMs }) => ownPort({
-      ...wiring.config.server, stateDir, version, kind, onState, ...(onMessage === undefined ? {} : { onMessage }),
+      ...wiring.config.server, stateDir, version, kind,
+      onState(state) {
+        // One mode for all: a successor goes on with the mode of the owner that it followed.
+        if (state.status === 'attached') setMode(state.owner.mode);
+        onState(state);
+      },
+      ...(onMessage === undefined ? {} : { onMessage }),
       onWarning: (message) => { log('warn', message); },
-      async listen(viewToken) {
+      async listen({ viewToken, proofKey }) {
         const hub = createLiveHub({ traces, ownerState, setMode });
         const gateway = createGateway({
-          settings: () => wiring.settings, version, kind, viewToken, proofFor: (nonce) => proofFor(viewToken, nonce), sameSecret, ownerState, traces, live: hub, redactor, responses,
+          settings: () => wiring.settings, version, kind, viewToken, proofFor: (nonce) => proofFor(proofKey, nonce), sameSecret, ownerState, traces, live: hub, redactor, responses,
           viewer: VIEWER, nowMs, newId, newTraceId: createTraceIds(), log,
         });
         const { host, port } = wiring.config.server;

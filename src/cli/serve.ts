@@ -2,14 +2,13 @@ import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import { withBind } from '../config/resolve.ts';
 import { ensurePrivateDir } from '../config/state-dir.ts';
-import type { OwnPortState } from '../ownership/own-port.ts';
-import { createRedactor } from '../trace/redact.ts';
 import type { Call, Cli } from './command.ts';
 import { CliFailure, configFailure, EXIT } from './failure.ts';
 import type { ExitCode } from './failure.ts';
 import { openApp } from './open-app.ts';
 import { parseMs, parsePort } from './options.ts';
-import { tell, write } from './output.ts';
+import { tell } from './output.ts';
+import { announcePort, portFailure, type FailedPort } from './port-states.ts';
 import { announce, portFromEnv, readSettings, settingsOf } from './settings.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -23,7 +22,7 @@ interface ServeOptions {
 export function addServe(program: Command, cli: Cli): void {
   program
     .command('serve')
-    .description('Host the endpoint. Prints one line when it accepts requests; SIGINT or SIGTERM drain and end it.')
+    .description('Host the endpoint. Prints one line when it accepts requests; beside another OpenFusion it stands by. SIGINT or SIGTERM drain and end it.')
     .option('--port <port>', 'port; 0 is any free one (default: OPENFUSION_PORT, the configuration, 8787)', parsePort)
     .option('--host <address>', 'address to listen on; beyond loopback only with server.token (default: the configuration, 127.0.0.1)')
     .option('--drain-ms <ms>', 'how long running requests may go on at the end', parseMs, 10_000)
@@ -52,31 +51,28 @@ async function serveSettings({ world, options }: Call<ServeOptions>): Promise<Se
   return next;
 }
 
-/** Takes the port, says so, and stays until it is told to end. */
+/** Takes the port, or stands by for its owner; says so, and stays until it is told to end. */
 async function serve(app: App, { world, options }: Call<ServeOptions>): Promise<ExitCode> {
   await ensurePrivateDir(world.stateDir);
   const asked = new Interrupts(world);
-  const port = app.own({ stateDir: world.stateDir, drainMs: () => options.drainMs, onState: () => undefined });
+  const failed = Promise.withResolvers<FailedPort>();
+  const port = app.own({
+    stateDir: world.stateDir, drainMs: () => options.drainMs,
+    onState: announcePort(world, app, failed.resolve),
+  });
   try {
-    const state = await port.settled;
-    if (state.status !== 'owner') throw notListening(state);
-    const { host } = app.settings.server;
-    await write(world.stdout, `OpenFusion listening on http://${shownAuthority(host, state.port)}\n`);
-    await asked.first;
-    const drained = await Promise.race([port.stop().then(() => true), asked.second.then(() => false)]);
-    if (drained) return EXIT.ok;
+    const failure = await Promise.race([failed.promise, asked.first.then(() => null)]);
+    const stopped = Promise.race([port.stop().then(() => true), asked.second.then(() => false)]);
+    if (failure !== null) {
+      await stopped;
+      throw await portFailure(failure, app.settings.server, world);
+    }
+    if (await stopped) return EXIT.ok;
     tell(world, 'openfusion: stopped at once; running requests were cut');
     return EXIT.unwell;
   } finally {
     asked.stop();
   }
-}
-
-/** The address as it was asked for: `0.0.0.0` stays, so that nobody takes the server for a local one. */
-const shownAuthority = (host: string, port: number): string => (host.includes(':') ? `[${host.replace(/^\[(.*)\]$/, '$1')}]:${String(port)}` : `${host}:${String(port)}`);
-
-function notListening(state: OwnPortState): CliFailure {
-  return new CliFailure(state.status === 'failed' ? state.message : `it does not listen (${state.status})`, EXIT.unwell);
 }
 
 /** The first and the second SIGINT or SIGTERM from its making on; the second one does not wait for running requests. */

@@ -87,8 +87,6 @@ class WindowGateway {
     this.#live.follow(state.status === 'attached' ? 'owner' : 'own');
     // A panel that is open already knows the address from before.
     if (state.status === 'owner') this.#live.stateChanged();
-    // One mode for all windows: a successor goes on with the mode of the owner that it followed.
-    if (state.status === 'attached') app.setMode(state.owner.mode);
     if (state.status === 'owner') log('info', `OpenFusion listening on http://${app.ownerState().host}:${state.port}`);
     if (state.status === 'failed') log('error', state.message);
   }

@@ -1,6 +1,6 @@
 /**
- * How a process proves that it is the owner whose file we can read: only the two of them know the view token, and the proof
- * shows it without telling it to whoever else may sit on the port.
+ * How a process proves that it is the owner whose file we can read: only the two of them know the proof key, and the proof
+ * shows that without telling it to whoever else may sit on the port.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -10,24 +10,34 @@ export const CHALLENGE_HEADER = 'x-openfusion-challenge';
 /** 128 to 512 bit in hex: long enough to be new, and nothing but a nonce is ever signed. */
 const NONCE = /^(?:[0-9a-f]{2}){16,64}$/;
 
-/** A new view token: 256 random bits, URL-safe. One for each owner. */
-export function newViewToken(): string {
-  return randomBytes(32).toString('base64url');
+/** What an owner shares with the processes of its user, through its file. New for each owner. */
+export interface OwnerSecrets {
+  /** Opens the traces. It is sent over the port, so whoever takes the port between two steps may hear it: by then it opens nothing. */
+  viewToken: string;
+  /** Proves who the owner is. Never sent: a process that heard the token of a dead owner cannot pass for it. */
+  proofKey: string;
 }
+
+/** 256 random bits each, URL-safe. */
+export function newOwnerSecrets(): OwnerSecrets {
+  return { viewToken: newSecret(), proofKey: newSecret() };
+}
+
+const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** A new nonce for a challenge, hex. */
 export function newNonce(): string {
   return randomBytes(32).toString('hex');
 }
 
-/** Hex HMAC-SHA256 of the nonce under the view token; null when that is no nonce (16 to 64 bytes in lower-case hex). */
-export function proofFor(viewToken: string, nonce: string): string | null {
-  return NONCE.test(nonce) ? createHmac('sha256', viewToken).update(nonce).digest('hex') : null;
+/** Hex HMAC-SHA256 of the nonce under the proof key; null when that is no nonce (16 to 64 bytes in lower-case hex). */
+export function proofFor(proofKey: string, nonce: string): string | null {
+  return NONCE.test(nonce) ? createHmac('sha256', proofKey).update(nonce).digest('hex') : null;
 }
 
 /** Does the proof fit? In constant time. */
-export function checkProof(viewToken: string, nonce: string, proof: string): boolean {
-  const wanted = proofFor(viewToken, nonce);
+export function checkProof(proofKey: string, nonce: string, proof: string): boolean {
+  const wanted = proofFor(proofKey, nonce);
   return wanted !== null && sameSecret(wanted, proof);
 }
 

@@ -1,6 +1,7 @@
 /** What owning a port means to those who ask for it. */
 import type { LiveCommand, LiveMessage, OwnerState } from '../trace/types.ts';
 import type { attach } from './attach.ts';
+import type { OwnerSecrets } from './challenge.ts';
 import type { freePortNear } from './free-port.ts';
 import type { OwnerInfo, removeOwner, writeOwner } from './owner-file.ts';
 import type { probeOwner } from './probe.ts';
@@ -12,10 +13,10 @@ export type OwnPortState =
   /** Another one of ours owns it; `owner` is its state as it last told. */
   | { status: 'attached'; owner: OwnerState; viewToken: string }
   /**
-   * `port_taken`: a process that is not ours; `already_running`: one of ours, and this one may not attach; `listen`: the system
+   * `port_taken`: by a process that is not ours, or does not let us in; it is looked at again now and then. `listen`: the system
    * refused. `suggestedPort` is a free one nearby.
    */
-  | { status: 'failed'; code: 'port_taken' | 'already_running' | 'listen'; message: string; suggestedPort: number | null }
+  | { status: 'failed'; code: 'port_taken' | 'listen'; message: string; suggestedPort: number | null }
   | { status: 'stopped' };
 
 export type ListenResult =
@@ -31,15 +32,13 @@ export interface OwnPortOptions {
   stateDir: string;
   version: string;
   kind: OwnerInfo['kind'];
-  /** Starts the server; it answers challenges and guards its traces with this token. */
-  listen(viewToken: string): Promise<ListenResult>;
+  /** Starts the server; it answers challenges and guards its traces with these. */
+  listen(secrets: OwnerSecrets): Promise<ListenResult>;
   onState(state: OwnPortState): void;
   /** The owner's live feed, while attached. */
   onMessage?(message: LiveMessage): void;
   /** Something is not as it should be and the work goes on. */
   onWarning?(message: string): void;
-  /** May it attach and wait for its turn? `serve` does not: it says that the port is owned and is done. */
-  mayAttach?: boolean;
   /** 0..1; spreads take-overs, so that windows do not all ask at once. */
   random?: () => number;
   world?: Partial<World>;

@@ -5,10 +5,11 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
 import { attach } from './attach.ts';
 import type { Attachment } from './attach.ts';
+import type { OwnerSecrets } from './challenge.ts';
 import { claimPort } from './claim.ts';
 import { freePortNear } from './free-port.ts';
 import type { OwnPort, OwnPortOptions, OwnPortState, World } from './own-port-types.ts';
-import { removeOwner, writeOwner } from './owner-file.ts';
+import { describeOwner, removeOwner, writeOwner } from './owner-file.ts';
 import type { OwnerInfo } from './owner-file.ts';
 import { probeOwner } from './probe.ts';
 
@@ -19,8 +20,10 @@ const REAL_WORLD: World = {
   sleep: (delayMs, signal) => sleepMs(delayMs, undefined, { signal }).catch(() => undefined),
 };
 
-/** Spread of take-overs, ms: short, because a successor has one second. */
-const JITTER_MS = 100;
+/** Spread of take-overs, ms: short, because agents wait, and only one of those who ask at once gets the port anyway. */
+const JITTER_MS = 20;
+/** How much longer each further round without success waits, and at most, ms. */
+const STEP_MS = 100, MAX_STEPS_MS = 1_000;
 /** Rounds without success after which the user is told. */
 const PATIENCE_ROUNDS = 8;
 /** How often a port that we cannot have is tried again, ms. */
@@ -31,7 +34,7 @@ type Outcome = { over: true } | { over: false; fruitless: boolean; waitMs: numbe
 
 /** Starts at once; never throws, every outcome is a state. */
 export function ownPort(options: OwnPortOptions): OwnPort {
-  const { random = Math.random, mayAttach = options.kind === 'window' } = options;
+  const { random = Math.random } = options;
   const world: World = { ...REAL_WORLD, ...options.world };
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -48,12 +51,12 @@ export function ownPort(options: OwnPortOptions): OwnPort {
   };
   const jitterMs = () => random() * JITTER_MS;
 
-  const failTaken = async (code: 'port_taken' | 'already_running', who: string): Promise<Outcome> => {
+  const failTaken = async (who: string): Promise<Outcome> => {
     if (state.status !== 'failed') {
       const suggestedPort = await world.freePortNear(options.host, options.port);
-      if (!signal.aborted) enter({ status: 'failed', code, message: takenMessage(options.port, who, suggestedPort), suggestedPort });
+      if (!signal.aborted) enter({ status: 'failed', code: 'port_taken', message: takenMessage(options.port, who, suggestedPort), suggestedPort });
     }
-    return mayAttach ? { over: false, fruitless: true, waitMs: RETRY_TAKEN_MS } : { over: true };
+    return { over: false, fruitless: true, waitMs: RETRY_TAKEN_MS };
   };
 
   const follow = async (owner: OwnerInfo): Promise<Outcome> => {
@@ -67,22 +70,21 @@ export function ownPort(options: OwnPortOptions): OwnPort {
     const claim = await claimPort(options, world, signal);
     switch (claim.kind) {
       case 'owned': {
-        const { server, viewToken } = claim;
-        release = () => letGo(server, viewToken, options, world);
-        await announce(server.port, viewToken, options, world);
-        if (!signal.aborted) enter({ status: 'owner', port: server.port, viewToken });
+        const { server, secrets } = claim;
+        release = () => letGo(server, secrets.viewToken, options, world);
+        await announce(server.port, secrets, options, world);
+        if (!signal.aborted) enter({ status: 'owner', port: server.port, viewToken: secrets.viewToken });
         return { over: true };
       }
       case 'refused':
         enter({ status: 'failed', code: 'listen', message: claim.message, suggestedPort: null });
         return { over: true };
       case 'ours':
-        if (!mayAttach) return failTaken('already_running', describeOwner(claim.owner));
-        return fruitlessRounds < PATIENCE_ROUNDS || state.status === 'failed' ? follow(claim.owner) : failTaken('port_taken', `${describeOwner(claim.owner)}, which does not let this window in`);
+        return fruitlessRounds < PATIENCE_ROUNDS || state.status === 'failed' ? follow(claim.owner) : failTaken(`${describeOwner(claim.owner)}, which does not let this one in`);
       case 'foreign':
-        return failTaken('port_taken', claim.what);
+        return failTaken(claim.what);
       case 'vanished':
-        return fruitlessRounds < PATIENCE_ROUNDS ? { over: false, fruitless: true, waitMs: jitterMs() } : failTaken('port_taken', 'a process that does not answer');
+        return fruitlessRounds < PATIENCE_ROUNDS ? { over: false, fruitless: true, waitMs: jitterMs() } : failTaken('a process that does not answer');
     }
   };
 
@@ -92,7 +94,7 @@ export function ownPort(options: OwnPortOptions): OwnPort {
       const outcome = await attempt(fruitlessRounds);
       if (outcome.over) return;
       fruitlessRounds = outcome.fruitless ? fruitlessRounds + 1 : 0;
-      await world.sleep(outcome.waitMs + Math.min(fruitlessRounds * JITTER_MS, 1_000), signal);
+      await world.sleep(outcome.waitMs + Math.min(fruitlessRounds * STEP_MS, MAX_STEPS_MS), signal);
     }
   };
   const running = run().catch((error: unknown) => {
@@ -146,9 +148,9 @@ function followOwner({ owner, signal, options, world, enter, onAttachment }: Fol
   });
 }
 
-async function announce(port: number, viewToken: string, { stateDir, host, version, kind, onWarning }: OwnPortOptions, world: World): Promise<void> {
+async function announce(port: number, secrets: OwnerSecrets, { stateDir, host, version, kind, onWarning }: OwnPortOptions, world: World): Promise<void> {
   try {
-    await world.writeOwner(stateDir, { pid: process.pid, port, host, version, kind, startedAt: Date.now(), viewToken });
+    await world.writeOwner(stateDir, { pid: process.pid, port, host, version, kind, startedAt: Date.now(), ...secrets });
   } catch (error) {
     onWarning?.(`cannot write the owner file in ${stateDir}, so other windows and the CLI cannot see the traces: ${messageOf(error)}`);
   }
@@ -162,10 +164,6 @@ async function letGo(server: { port: number; close(): Promise<void> }, viewToken
     onWarning?.(`cannot remove the owner file in ${stateDir}: ${messageOf(error)}`);
   }
   await server.close().catch((error: unknown) => onWarning?.(`the server did not close well: ${messageOf(error)}`));
-}
-
-function describeOwner({ version, kind, pid }: OwnerInfo): string {
-  return `OpenFusion ${version} (${kind === 'window' ? 'a VS Code window' : 'openfusion serve'}, pid ${pid})`;
 }
 
 function takenMessage(port: number, who: string, suggestedPort: number | null): string {

@@ -16,9 +16,15 @@ const ownerSchema = z.object({
   /** Epoch ms. */
   startedAt: z.number(),
   viewToken: z.string().min(32),
+  proofKey: z.string().min(32),
 });
 
 export type OwnerInfo = z.output<typeof ownerSchema>;
+
+/** For messages: `OpenFusion 1.2.3 (a VS Code window, pid 4711)`. */
+export function describeOwner({ version, kind, pid }: Pick<OwnerInfo, 'version' | 'kind' | 'pid'>): string {
+  return `OpenFusion ${version} (${kind === 'window' ? 'a VS Code window' : 'openfusion serve'}, pid ${pid})`;
+}
 
 const DAY_MS = 86_400_000;
 const MAX_FILE_BYTES = 16_384;
@@ -29,7 +35,7 @@ export function ownerFile(stateDir: string, port: number): string {
 }
 
 /**
- * What the owner of this port wrote, with its view token; null when there is no such file, it is not ours, or it makes no
+ * What the owner of this port wrote, with its secrets; null when there is no such file, it is not ours, or it makes no
  * sense. The process may be gone: only a challenge tells.
  */
 export async function readOwner(stateDir: string, port: number): Promise<OwnerInfo | null> {
@@ -99,7 +105,8 @@ async function removeLeftovers(stateDir: string, ownPort: number): Promise<void>
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Is there such a process? Another user's counts. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

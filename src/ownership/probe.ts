@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { CHALLENGE_HEADER, checkProof, newNonce } from './challenge.ts';
-import { readOwner } from './owner-file.ts';
+import { describeOwner, isAlive, readOwner } from './owner-file.ts';
 import type { OwnerInfo } from './owner-file.ts';
 
 export type ProbeResult =
@@ -21,7 +21,7 @@ export interface ProbeOptions {
   stateDir: string;
   /** How long an answer may take. */
   timeoutMs?: number;
-  /** How long an OpenFusion without proof is asked again: a new owner needs a moment between listening and writing its file. */
+  /** How long one that gave no proof is asked again: an owner that ends breaks off, a new one needs a moment between listening and writing its file. */
   patienceMs?: number;
   signal?: AbortSignal | undefined;
 }
@@ -40,10 +40,13 @@ export async function probeOwner({ host, port, stateDir, timeoutMs = 2_000, pati
     const nonce = newNonce();
     const answer = await askHealth({ host: reachableHost(host), port, nonce, timeoutMs, signal });
     signal?.throwIfAborted();
-    if (answer.kind !== 'openfusion') return answer;
-    const owner = await readOwner(stateDir, port);
-    if (owner !== null && checkProof(owner.viewToken, nonce, answer.health.proof ?? '')) return { kind: 'ours', owner };
-    if (performance.now() >= deadlineMs) return { kind: 'foreign', what: describeStranger(answer.health) };
+    if (answer.kind === 'silent') return { kind: 'foreign', what: `a process that does not answer${await lastOwnerOf(stateDir, port)}` };
+    if (answer.kind === 'none' || answer.kind === 'foreign') return answer;
+    if (answer.kind === 'openfusion') {
+      const owner = await readOwner(stateDir, port);
+      if (owner !== null && checkProof(owner.proofKey, nonce, answer.health.proof ?? '')) return { kind: 'ours', owner };
+    }
+    if (performance.now() >= deadlineMs) return { kind: 'foreign', what: answer.kind === 'openfusion' ? describeStranger(answer.health) : answer.what };
     await sleep(ASK_AGAIN_MS, undefined, { signal });
   }
 }
@@ -60,7 +63,7 @@ export function authorityOf(host: string, port: number): string {
   return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
 }
 
-type Answer = { kind: 'none' } | { kind: 'foreign'; what: string } | { kind: 'openfusion'; health: Health };
+type Answer = { kind: 'none' } | { kind: 'silent' } | { kind: 'broke_off'; what: string } | { kind: 'foreign'; what: string } | { kind: 'openfusion'; health: Health };
 
 function askHealth({ host, port, nonce, timeoutMs, signal }: { host: string; port: number; nonce: string; timeoutMs: number; signal: AbortSignal | undefined }): Promise<Answer> {
   return new Promise((resolve) => {
@@ -72,12 +75,14 @@ function askHealth({ host, port, nonce, timeoutMs, signal }: { host: string; por
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED') resolve({ kind: 'none' });
-      else foreign(deadline.aborted ? 'a process that does not answer' : 'a process that does not speak HTTP');
+      else if (deadline.aborted) resolve({ kind: 'silent' });
+      else if (error.code?.startsWith('HPE_') === true) foreign('a process that does not speak HTTP');
+      else resolve({ kind: 'broke_off', what: 'a process that does not speak HTTP' });
     });
     sent.on('response', (response) => {
       let body = '';
       response.setEncoding('utf8');
-      response.on('error', () => { foreign('a process that breaks its answers off'); });
+      response.on('error', () => { resolve({ kind: 'broke_off', what: 'a process that breaks its answers off' }); });
       response.on('data', (piece: string) => {
         body += piece;
         if (body.length > MAX_ANSWER_BYTES) {
@@ -93,6 +98,12 @@ function askHealth({ host, port, nonce, timeoutMs, signal }: { host: string; por
     });
     sent.end();
   });
+}
+
+/** Whether it is the owner that hangs cannot be proven, but it helps to know whom to end. */
+async function lastOwnerOf(stateDir: string, port: number): Promise<string> {
+  const owner = await readOwner(stateDir, port);
+  return owner !== null && isAlive(owner.pid) ? ` (last it was ${describeOwner(owner)}, which still runs)` : '';
 }
 
 function parseHealth(body: string): Health | null {

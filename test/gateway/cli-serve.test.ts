@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { Agent, request } from 'node:http';
+import { Agent, createServer, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { CliHome } from '../support/cli.ts';
 import type { RunningCli } from '../support/cli.ts';
@@ -116,14 +117,46 @@ describe('openfusion serve', function () {
     assert.equal((await cli.ended).code, 0);
   });
 
-  it('says who holds the port, and ends with 1', async () => {
+  it('stands by for another OpenFusion on that port: says whose it is, and takes over when that one is killed', async () => {
+    const first = await home.start(['serve', '--port', '0', '--dry-run']);
+    const { origin, port } = await listening(first);
+    const second = await home.start(['serve', '--dry-run', '--port', String(port)]);
+    const [, pid] = await second.waitFor(new RegExp(`OpenFusion .* \\(openfusion serve, pid (\\d+)\\) answers at ${origin} already, on dry-run; this one stands by`), 'stderr');
+    assert.equal(second.stdout, '', 'nothing on stdout before it accepts requests');
+    first.kill('SIGKILL');
+    assert.deepEqual(await listening(second), { origin, port });
+    assert.match(await readText(await post(origin, ask('Hello'))), /\[dry-run\]/);
+    assert.notEqual((await (await fetch(`${origin}/health`)).json() as { pid: number }).pid, Number(pid));
+    second.kill('SIGTERM');
+    assert.equal((await second.ended).code, 0);
+  });
+
+  it('ends with 0 on SIGTERM while it stands by', async () => {
     const first = await home.start(['serve', '--port', '0', '--dry-run']);
     const { port } = await listening(first);
-    const { code, stdout, stderr } = await home.run(['serve', '--dry-run', '--port', String(port)]);
-    assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, new RegExp(`port ${String(port)} is taken by OpenFusion .*openfusion serve.*is free`));
+    const second = await home.start(['serve', '--dry-run', '--port', String(port)]);
+    await second.waitFor(/stands by/, 'stderr');
+    second.kill('SIGTERM');
+    assert.deepEqual([(await second.ended).code, second.stdout], [0, '']);
     first.kill('SIGTERM');
-    await first.ended;
+    assert.equal((await first.ended).code, 0);
+  });
+
+  it('says what holds the port, which one is free and which agents reach the stranger, and ends with 1', async () => {
+    const stranger = createServer((_, response) => response.end('not OpenFusion'));
+    await new Promise<void>((resolve) => { stranger.listen(0, '127.0.0.1', resolve); });
+    const { port } = stranger.address() as AddressInfo;
+    try {
+      assert.equal((await home.run(['connect', 'codex', '--url', `http://127.0.0.1:${port}`])).code, 0);
+      const { code, stdout, stderr } = await home.run(['serve', '--dry-run', '--port', String(port)]);
+      assert.deepEqual([code, stdout], [1, '']);
+      const free = /choose another port, (\d+) is free/.exec(stderr)?.[1] ?? '';
+      assert.match(stderr, new RegExp(`port ${port} is taken by another HTTP server; stop it or choose another port, ${free} is free`));
+      assert.match(stderr, new RegExp(`connected to port ${port} and so to that process now: Codex\n`));
+      assert.ok(stderr.includes(`\`openfusion serve --port ${free}\``) && stderr.includes(`\`openfusion connect codex --url http://127.0.0.1:${free}\``), stderr);
+    } finally {
+      stranger.close();
+    }
   });
 
   it('takes the port of OPENFUSION_PORT unless --port says another', async () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { attach } from '../../src/ownership/attach.ts';
-import { newViewToken } from '../../src/ownership/challenge.ts';
+import { newOwnerSecrets } from '../../src/ownership/challenge.ts';
 import type { ListenResult } from '../../src/ownership/own-port.ts';
 import type { Mode } from '../../src/routing/types.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
@@ -17,7 +17,8 @@ import { listen } from '../support/tiny-owner.ts';
 const DONE = { status: 'done', httpStatus: 200, usage: null, costUsd: null, error: null } as const;
 
 describe('attachment', () => {
-  const viewToken = newViewToken();
+  const secrets = newOwnerSecrets();
+  const { viewToken } = secrets;
   const traces = createRecorder({ store: createMemoryStore(), config: { keepPrompts: 'memory' }, redactor: createRedactor([]) });
   let mode: Mode;
   let server: Extract<ListenResult, { ok: true }>;
@@ -26,7 +27,7 @@ describe('attachment', () => {
 
   beforeEach(async () => {
     mode = { kind: 'auto' };
-    const result = await listen(0, viewToken, traces, () => mode, (changed) => { mode = changed; });
+    const result = await listen(0, secrets, traces, () => mode, (changed) => { mode = changed; });
     assert.ok(result.ok);
     server = result;
   });
@@ -115,7 +116,7 @@ describe('attachment', () => {
   });
 
   it('is told to go when its token is wrong', async () => {
-    assert.match(await attached({ token: newViewToken() }).gone, /401/);
+    assert.match(await attached({ token: newOwnerSecrets().viewToken }).gone, /401/);
   });
 
   it('says so when nobody is there', async () => {

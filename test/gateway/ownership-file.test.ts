@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newViewToken } from '../../src/ownership/challenge.ts';
+import { newOwnerSecrets } from '../../src/ownership/challenge.ts';
 import { ownerFile, readOwner, removeOwner, writeOwner } from '../../src/ownership/owner-file.ts';
 import type { OwnerInfo } from '../../src/ownership/owner-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
-const owner = (over: Partial<OwnerInfo> = {}): OwnerInfo => ({ pid: process.pid, port: 8_787, host: '127.0.0.1', version: '1.0.0', kind: 'window', startedAt: 1, viewToken: newViewToken(), ...over });
+const owner = (over: Partial<OwnerInfo> = {}): OwnerInfo => ({ pid: process.pid, port: 8_787, host: '127.0.0.1', version: '1.0.0', kind: 'window', startedAt: 1, ...newOwnerSecrets(), ...over });
 
 describe('owner file', () => {
   let stateDir = '';
@@ -51,7 +51,7 @@ describe('owner file', () => {
     await writeOwner(stateDir, owner({ port: 9_000 }));
     await rename(ownerFile(stateDir, 9_000), ownerFile(stateDir, 8_787));
     assert.equal(await readOwner(stateDir, 8_787), null);
-    for (const text of ['', '{', '[]', '{"pid":1}', JSON.stringify({ ...owner(), viewToken: 'short' }), JSON.stringify({ ...owner(), version: 'x'.repeat(100_000) })]) {
+    for (const text of ['', '{', '[]', '{"pid":1}', JSON.stringify({ ...owner(), viewToken: 'short' }), JSON.stringify({ ...owner(), proofKey: undefined }), JSON.stringify({ ...owner(), version: 'x'.repeat(100_000) })]) {
       await writeFile(ownerFile(stateDir, 8_787), text);
       assert.equal(await readOwner(stateDir, 8_787), null, text.slice(0, 40));
     }

@@ -133,12 +133,14 @@ describe('several processes and one port', () => {
     assert.equal((await readOwner(stateDir, port))?.pid, process.pid);
   });
 
-  it('serve does not attach: it says who owns the port and which one is free', async () => {
-    await openWindow().untilState(isOwner);
+  it('serve attaches to a window and takes over from it, just as a window does', async () => {
+    const window = openWindow();
+    await window.untilState(isOwner);
     const serve = openWindow({ kind: 'serve' });
-    const state = await serve.port.settled;
-    assert.equal(state.status, 'failed');
-    assert.match(state.status === 'failed' ? `${state.code}: ${state.message}` : '', new RegExp(`^already_running: port ${port} is taken by OpenFusion 0\\.0\\.0-test \\(a VS Code window, pid ${process.pid}\\); stop it or choose another port, \\d+ is free$`));
+    await serve.untilState(isAttached);
+    await window.port.stop();
+    await serve.untilState(isOwner);
+    assert.equal((await readOwner(stateDir, port))?.kind, 'serve');
   });
 
   it('a foreign server keeps the port, is never shown a token, and gets no traces', async () => {

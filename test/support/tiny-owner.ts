@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CHALLENGE_HEADER, proofFor, sameSecret } from '../../src/ownership/challenge.ts';
+import type { OwnerSecrets } from '../../src/ownership/challenge.ts';
 import { ownPort } from '../../src/ownership/own-port.ts';
 import type { ListenResult, OwnPort, OwnPortState } from '../../src/ownership/own-port.ts';
 import type { Mode } from '../../src/routing/types.ts';
@@ -51,7 +52,7 @@ export function startTinyOwner({ port, stateDir, kind = 'window', onState }: Tin
   });
   const own = ownPort({
     host: '127.0.0.1', port, stateDir, kind, version: '0.0.0-test',
-    listen: (viewToken) => listen(port, viewToken, traces, () => mode, (changed) => { mode = changed; }),
+    listen: (secrets) => listen(port, secrets, traces, () => mode, (changed) => { mode = changed; }),
     onState(state) {
       states.push(state);
       onState?.(state);
@@ -66,10 +67,10 @@ export function startTinyOwner({ port, stateDir, kind = 'window', onState }: Tin
 }
 
 /** A live server on this port; `EADDRINUSE` and the like come back as results. */
-export function listen(port: number, viewToken: string, traces: TraceLog, modeNow: () => Mode, setMode: (mode: Mode) => void): Promise<ListenResult> {
+export function listen(port: number, { viewToken, proofKey }: OwnerSecrets, traces: TraceLog, modeNow: () => Mode, setMode: (mode: Mode) => void): Promise<ListenResult> {
   const server = createServer((request, response) => {
     const nonce = request.headers[CHALLENGE_HEADER];
-    const proof = typeof nonce === 'string' ? proofFor(viewToken, nonce) : null;
+    const proof = typeof nonce === 'string' ? proofFor(proofKey, nonce) : null;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ ok: true, name: 'openfusion', version: '0.0.0-test', pid: process.pid, ...(proof !== null && { proof }) }));
   });
