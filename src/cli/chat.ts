@@ -68,7 +68,7 @@ async function chat(app: App, { world, settings, prompt, model, json }: ChatRun)
     const redactor = createRedactor(settings.keyring.values());
     await stream(app.engine.answer(request.value, context, left.signal), answer, json ? null : new Display(world, redactor.createTextStreamRedactor()));
     if (left.signal.aborted) throw new CliFailure('interrupted', EXIT.unwell);
-    if (answer.error !== null) throw new CliFailure(redactor.redactText(answer.error.message), EXIT.unwell);
+    if (answer.error !== null) throw new CliFailure(answer.error.message, EXIT.unwell);
     if (json) await writeJson(world, redactor.redactDeep({ ...answer.completion(traceId, context.startedAtMs, model), trace: (await app.traces.get(traceId)) ?? null }));
     else tell(world, footer(answer));
     return EXIT.ok;

@@ -1,6 +1,5 @@
 import { createApp } from '../app.ts';
 import type { App } from '../app.ts';
-import { createRedactor } from '../trace/redact.ts';
 import { CliFailure } from './failure.ts';
 import { tell } from './output.ts';
 import { requireTlsChecks } from './settings.ts';
@@ -11,14 +10,13 @@ const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 type Level = (typeof LEVELS)[number];
 
 /** A running OpenFusion inside this process; nothing listens. Close it when done. */
-export function openApp(world: World, { config, sources, keyring, dryRun }: Settings): App {
+export function openApp(world: World, { config, sources, dryRun }: Settings): App {
   requireTlsChecks(world);
   const least = LEVELS.indexOf(logLevel(world.env.OPENFUSION_LOG));
-  const redactor = createRedactor(keyring.values());
   return createApp({
     config, sources, forceDryRun: dryRun.dryRun, mode: { kind: 'auto' }, kind: 'serve', version: world.version,
     log(level, message) {
-      if (LEVELS.indexOf(level) >= least) tell(world, `openfusion ${level}: ${redactor.redactText(message)}`);
+      if (LEVELS.indexOf(level) >= least) tell(world, `openfusion ${level}: ${message}`);
     },
   });
 }

@@ -13,11 +13,12 @@ export function probeUrl(text: string, option: string): URL {
 }
 
 /** The key in the named environment variable. It is sent to no other machine in the clear. */
-export function probeKey({ env }: World, name: string | undefined, url: URL, options: { key: string; url: string }): string | undefined {
+export function probeKey(world: World, name: string | undefined, url: URL, options: { key: string; url: string }): string | undefined {
   if (name === undefined) return undefined;
-  const key = env[name];
+  const key = world.env[name];
   if (key === undefined || key === '') throw new CliFailure(`${options.key}: ${name} is not set (expected the name of an environment variable that holds the key)`);
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw new CliFailure(`${options.url}: http:// would send the key in the clear (expected https://, or an address on loopback)`);
+  world.keepSecret([key]);
   return key;
 }
 

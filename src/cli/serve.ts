@@ -30,8 +30,7 @@ export function addServe(program: Command, cli: Cli): void {
       if (call.options.json === true) throw new CliFailure('serve prints no JSON; leave --json away');
       const settings = await serveSettings(call);
       announce(call.world, settings);
-      const redactor = createRedactor(settings.keyring.values());
-      call.world.stayAlive((message) => { tell(call.world, redactor.redactText(`openfusion: ${message}`)); });
+      call.world.stayAlive((message) => { tell(call.world, `openfusion: ${message}`); });
       const app = openApp(call.world, settings);
       try {
         return await serve(app, call);

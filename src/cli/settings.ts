@@ -29,7 +29,9 @@ export async function readSettings(world: World, { config: configPath, dryRun = 
 /** The settings around another configuration, e.g. one with another pool or bound elsewhere. */
 export function settingsOf(world: World, config: Config, source: string, notes: string[], forceDryRun: boolean): Settings {
   const sources: SecretSources = { env: world.env, secrets: {} };
-  return { config, source, notes, sources, keyring: createKeyring(config, sources, source), dryRun: dryRunState(config, sources, forceDryRun) };
+  const keyring = createKeyring(config, sources, source);
+  world.keepSecret(keyring.values());
+  return { config, source, notes, sources, keyring, dryRun: dryRunState(config, sources, forceDryRun) };
 }
 
 /** Says what was ignored in the configuration, and that no model is called when none is. */

@@ -1,6 +1,7 @@
 /** The typed door to the gateway's thread: starts it, talks to it, and starts it again when it crashed. */
 import { Worker } from 'node:worker_threads';
 import type { Mode } from '../routing/types.ts';
+import { createRedactor } from '../trace/redact.ts';
 import type { ConfigSources, FromWorker, HostState, ToWorker, WorkerOptions } from './host-messages.ts';
 
 /** What is used of a `Worker`, so that a test can play one. */
@@ -166,8 +167,9 @@ export class GatewayHost {
     const delayMs = this.options.restartDelaysMs[this.crashes];
     this.crashes += 1;
     const next = delayMs === undefined ? `It crashed ${this.crashes} times in a row and stays down.` : `It starts again in ${delayMs / 1000} s.`;
-    const message = `The gateway's thread crashed: ${error instanceof Error ? error.message : String(error)}. ${next}`;
-    this.emit({ type: 'log', level: 'error', message: error instanceof Error ? `${message}\n${error.stack ?? ''}` : message });
+    const redactor = createRedactor(Object.values(this.startOptions?.secrets ?? {}));
+    const message = redactor.redactText(`The gateway's thread crashed: ${error instanceof Error ? error.message : String(error)}. ${next}`);
+    this.emit({ type: 'log', level: 'error', message: error instanceof Error ? `${message}\n${redactor.redactText(error.stack ?? '')}` : message });
     this.enter({ status: 'failed', code: delayMs === undefined ? 'crashed' : 'restarting', message });
     if (delayMs !== undefined) this.callOffRestart = this.options.after(delayMs, () => this.spawn());
   }

@@ -1,9 +1,11 @@
 /** Entry of the gateway's thread in the extension host. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createApp, type App } from '../app.ts';
+import { createKeyring } from '../config/secrets.ts';
 import { ensurePrivateDir, stateDirOf } from '../config/state-dir.ts';
 import { trustFile } from '../config/trust-store.ts';
 import type { OwnPort, OwnPortState } from '../ownership/own-port.ts';
+import { createRedactor } from '../trace/redact.ts';
 import type { ConfigSources, FromWorker, HostState, ToWorker, WorkerOptions } from './host-messages.ts';
 import { surviveErrors } from './last-resort.ts';
 import { LiveRelay } from './live-relay.ts';
@@ -14,7 +16,14 @@ declare const OPENFUSION_VERSION: string | undefined;
 const port = parentPort;
 if (port === null) throw new Error('the gateway worker must be started as a thread');
 const post = (message: FromWorker): void => { port.postMessage(message); };
-const log = (level: 'debug' | 'info' | 'warn' | 'error', message: string): void => { post({ type: 'log', level, message }); };
+const redactor = createRedactor([]);
+const log = (level: 'debug' | 'info' | 'warn' | 'error', message: string): void => { post({ type: 'log', level, message: redactor.redactText(message) }); };
+const secrets = new Set<string>();
+/** From now on these keys stand in nothing that the host is told. */
+function keepSecret(values: readonly string[]): void {
+  for (const value of values) secrets.add(value);
+  redactor.replaceSecrets([...secrets]);
+}
 
 /** One window's gateway: loads the configuration, owns or attaches, and tells the host what happens. */
 class WindowGateway {
@@ -41,8 +50,9 @@ class WindowGateway {
   /** Reads the configuration (again). A bad one never takes a running gateway down. */
   async load(given: ConfigSources = this.#given): Promise<void> {
     this.#given = given;
+    keepSecret(Object.values(given.secrets));
     const loaded = await loadWindowConfig(given, this.#stateDir, process.env);
-    post({ type: 'config', report: loaded.report });
+    post({ type: 'config', report: redactor.redactDeep(loaded.report) });
     if (!loaded.ok) {
       log('error', `The configuration is not valid:\n${loaded.message}`);
       this.#failed = loaded.message;
@@ -50,6 +60,7 @@ class WindowGateway {
       return;
     }
     this.#failed = null;
+    keepSecret(createKeyring(loaded.value.config, loaded.value.sources).values());
     for (const note of loaded.value.notes) log('warn', note);
     const settings = { ...loaded.value, forceDryRun: given.forceDryRun };
     if (this.#app === null) {
@@ -119,7 +130,7 @@ class WindowGateway {
 
   #tell(): void {
     const viewToken = this.#port.status === 'owner' || this.#port.status === 'attached' ? this.#port.viewToken : null;
-    post({ type: 'state', state: this.#hostState(), viewToken, clientToken: this.#app?.settings.token ?? null });
+    post({ type: 'state', state: redactor.redactDeep(this.#hostState()), viewToken, clientToken: this.#app?.settings.token ?? null });
   }
 
   #hostState(): HostState {
@@ -139,7 +150,7 @@ const trouble = (error: unknown): void => { log('error', error instanceof Error 
 surviveErrors((message) => { log('error', message); });
 let queue: Promise<void> = gateway.start().catch((error: unknown) => {
   trouble(error);
-  post({ type: 'state', state: { status: 'failed', code: 'listen', message: error instanceof Error ? error.message : String(error) }, viewToken: null, clientToken: null });
+  post({ type: 'state', state: { status: 'failed', code: 'listen', message: redactor.redactText(error instanceof Error ? error.message : String(error)) }, viewToken: null, clientToken: null });
 });
 // One after the other: a stop waits for a load, and a load sees the one before it.
 port.on('message', (message: ToWorker) => { queue = queue.then(() => gateway.handle(message)).catch(trouble); });

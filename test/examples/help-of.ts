@@ -7,7 +7,7 @@ export async function helpOf(words: readonly string[]): Promise<string> {
   const out = new Writable({ write(piece, _encoding, done) { printed += String(piece); done(); } });
   await run([...words, '--help'], {
     env: {}, cwd: '/', home: '/', stateDir: '/', configDir: '/', version: '0', stdin: Readable.from([]), stdout: out, stderr: out,
-    onInterrupt: () => () => undefined, stayAlive: () => undefined, nowMs: () => 0,
+    onInterrupt: () => () => undefined, stayAlive: () => undefined, keepSecret: () => undefined, nowMs: () => 0,
   });
   return printed;
 }

@@ -73,6 +73,16 @@ describe('the door to the gateway\'s thread', () => {
     assert.deepEqual(states, ['starting', 'owner', 'failed:restarting', 'starting']);
   });
 
+  it('tells of a crash without the keys that the thread was given', async () => {
+    const { host, thread } = play();
+    const heard: string[] = [];
+    host.on('log', ({ message }) => heard.push(message));
+    await host.start({ ...options, secrets: { K: 'sk-stored-0123456789' } });
+    thread().crashes('sent sk-stored-0123456789');
+    assert.match(host.state.status === 'failed' ? host.state.message : '', /sent \[redacted\]/u);
+    assert.ok(!heard.join('').includes('0123456789'));
+  });
+
   it('stays down after too many crashes in a row', async () => {
     const { host, threads, thread, waiting, states, elapse } = play({ restartDelaysMs: [500] });
     await host.start(options);
