@@ -92,6 +92,8 @@ const storeConfigOf = ({ trace, auto }: Config): StoreConfig => ({ ...trace, ses
 export function createApp(options: AppOptions): App {
   const { version, kind, log } = options;
   const store: OwnedStore = createStore({ config: storeConfigOf(options.config), nowMs, log, onStatus: () => { changed(); } });
+  const log: AppOptions['log'] = (level, message) => { options.log(level, redactor.redactText(message)); };
+  const store: OwnedStore = createStore({ config: storeConfigOf(options.config), nowMs, log, onStatus: () => { changed(); } });
   const redactor = createRedactor([]);
   const responses = new ResponseMemory(nowMs);
   const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs });
