@@ -90,11 +90,10 @@ const storeConfigOf = ({ trace, auto }: Config): StoreConfig => ({ ...trace, ses
 
 /** Wires a gateway; nothing listens until {@link App.own}. */
 export function createApp(options: AppOptions): App {
-  const { version, kind, log } = options;
-  const store: OwnedStore = createStore({ config: storeConfigOf(options.config), nowMs, log, onStatus: () => { changed(); } });
+  const { version, kind } = options;
+  const redactor = createRedactor([]);
   const log: AppOptions['log'] = (level, message) => { options.log(level, redactor.redactText(message)); };
   const store: OwnedStore = createStore({ config: storeConfigOf(options.config), nowMs, log, onStatus: () => { changed(); } });
-  const redactor = createRedactor([]);
   const responses = new ResponseMemory(nowMs);
   const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs });
   let mode = options.mode;
