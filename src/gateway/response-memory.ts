@@ -57,14 +57,16 @@ export class ResponseMemory {
 
   /** Items that are only named are put in as they were; what is not known stays a name, which the upstream may know. */
   #withItems(items: readonly unknown[]): unknown[] {
-    return items.map((item) => {
-      if (!isReference(item)) return item;
-      for (const { items: known } of this.#known.values()) {
-        const found = known.find((one) => isRecord(one) && one['id'] === item.id && one['type'] !== 'item_reference');
-        if (found !== undefined) return found;
+    const wanted = new Set(items.flatMap((item) => (isReference(item) ? [item.id] : [])));
+    if (wanted.size === 0) return [...items];
+    // One walk over what is known, however many names there are.
+    const found = new Map<string, unknown>();
+    for (const { items: known } of this.#known.values()) {
+      for (const one of known) {
+        if (isRecord(one) && typeof one['id'] === 'string' && one['type'] !== 'item_reference' && wanted.has(one['id']) && !found.has(one['id'])) found.set(one['id'], one);
       }
-      return item;
-    });
+    }
+    return items.map((item) => (isReference(item) ? found.get(item.id) ?? item : item));
   }
 
   /** Keeps an answer for its continuation. `unstored`: also one that the client did not ask to store: on a WebSocket that is its memory. */

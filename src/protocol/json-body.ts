@@ -1,13 +1,17 @@
 import { apiError, fail, ok, type ApiError, type Result } from './errors.ts';
+import { nestsDeeperThan } from './json-depth.ts';
 import { parseInSegments } from './json-segments.ts';
 
 /** Nesting beyond this is refused (criterion C1): nothing real comes near it, and it would cost stack everywhere. */
 const MAX_DEPTH = 200;
+/** Larger bodies are looked through before they are parsed: millions of brackets take the parser seconds, and most of a gigabyte. */
+const SCAN_ABOVE_BYTES = 1_000_000;
 
 /** Strict JSON whose top is an object. Errors: 400. */
 export function parseJsonObject(bytes: Uint8Array): Result<Readonly<Record<string, unknown>>> {
   if (bytes.length === 0) return fail(apiError(400, 'The request body is empty; send a JSON object.'));
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length > SCAN_ABOVE_BYTES && nestsDeeperThan(buffer, MAX_DEPTH)) return fail(tooDeep());
   const segmented = parseInSegments(buffer);
   if (segmented !== undefined) return deeperThan(segmented, MAX_DEPTH) ? fail(tooDeep()) : ok(segmented);
   let value: unknown;

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../errors.ts';
 import { fieldError } from '../field-error.ts';
 import { parseJsonObject } from '../json-body.ts';
 import { isRecord } from '../json.ts';
+import { listOf } from '../list-of.ts';
 import { itemsOf, wordsOf } from './reasoning-details.ts';
 import { isUsualBody } from './usual-body.ts';
 import type { ChatMessage, ChatRequest, ContentPart, ReasoningItem, SessionFields, ToolCall, ToolDefinition } from '../types.ts';
@@ -15,8 +16,8 @@ const toolCallSchema = z.looseObject({
 
 const messageSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
-  content: z.optional(z.nullable(z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]))),
-  tool_calls: z.optional(z.nullable(z.array(toolCallSchema))),
+  content: z.optional(z.nullable(z.union([z.string(), listOf(z.looseObject({ type: z.string() }))]))),
+  tool_calls: z.optional(z.nullable(listOf(toolCallSchema))),
   tool_call_id: z.optional(z.nullable(z.string())),
   reasoning_content: z.optional(z.nullable(z.string())),
 });
@@ -24,8 +25,8 @@ const messageSchema = z.looseObject({
 /** What we read of a chat-completions body; everything else passes through untouched. */
 export const bodySchema = z.looseObject({
   model: z.optional(z.nullable(z.string())),
-  messages: z.array(messageSchema).check(z.minLength(1)),
-  tools: z.optional(z.nullable(z.array(z.looseObject({ type: z.optional(z.string()) })))),
+  messages: listOf(messageSchema, { min: 1 }),
+  tools: z.optional(z.nullable(listOf(z.looseObject({ type: z.optional(z.string()) })))),
   response_format: z.optional(z.nullable(z.looseObject({ type: z.optional(z.string()) }))),
   max_tokens: z.optional(z.nullable(z.number().check(z.gt(0)))),
   max_completion_tokens: z.optional(z.nullable(z.number().check(z.gt(0)))),
@@ -36,8 +37,8 @@ export const bodySchema = z.looseObject({
   prompt_cache_key: z.optional(z.nullable(z.string())),
   previous_response_id: z.optional(z.nullable(z.string())),
   metadata: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-  models: z.optional(z.nullable(z.array(z.string()))),
-  plugins: z.optional(z.nullable(z.array(z.unknown()))),
+  models: z.optional(z.nullable(listOf(z.string()))),
+  plugins: z.optional(z.nullable(listOf(z.unknown()))),
   openfusion: z.optional(z.nullable(z.looseObject({ trace: z.optional(z.boolean()) }))),
 });
 export type Body = z.infer<typeof bodySchema>;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isRecord, type JsonObject } from '../json.ts';
+import { listOf } from '../list-of.ts';
 
 /** A content block as it came; which fields it has follows from its type ({@link contentCheck}). */
 export type Block = JsonObject & { readonly type: string };
@@ -26,7 +27,8 @@ function contentCheck({ value, issues }: Context): void {
 
 function checkBlocks(value: unknown, path: Path, issues: Context['issues']): void {
   if (!Array.isArray(value)) { complain(issues, value, 'string or array', path); return; }
-  value.forEach((block: unknown, index) => { checkBlock(block, [...path, index], issues); });
+  // The first wrong block is all that is told: there may be millions.
+  for (let index = 0; index < value.length && issues.length === 0; index++) checkBlock(value[index], [...path, index], issues);
 }
 
 function checkBlock(block: unknown, path: Path, issues: Context['issues']): void {
@@ -60,11 +62,11 @@ const maybe = <T extends z.core.SomeType>(schema: T): z.ZodMiniOptional<z.ZodMin
 /** What we read of a Messages body; everything else passes through untouched: https://docs.anthropic.com/en/api/messages */
 const fields = {
   model: maybe(z.string()),
-  messages: z.array(z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content })).check(z.minLength(1)),
+  messages: listOf(z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content }), { min: 1 }),
   system: maybe(content),
-  tools: maybe(z.array(z.looseObject({ type: maybe(z.string()) }).check(toolCheck))),
+  tools: maybe(listOf(z.looseObject({ type: maybe(z.string()) }).check(toolCheck))),
   tool_choice: maybe(z.looseObject({ type: z.string(), name: z.optional(z.string()) })),
-  stop_sequences: maybe(z.array(z.string())),
+  stop_sequences: maybe(listOf(z.string())),
   temperature: maybe(z.number()),
   top_p: maybe(z.number()),
   top_k: maybe(z.number()),
@@ -74,8 +76,8 @@ const fields = {
   stream: maybe(z.boolean()),
   session_id: maybe(z.string()),
   prompt_cache_key: maybe(z.string()),
-  models: maybe(z.array(z.string())),
-  plugins: maybe(z.array(z.unknown())),
+  models: maybe(listOf(z.string())),
+  plugins: maybe(listOf(z.unknown())),
   openfusion: maybe(z.looseObject({ trace: z.optional(z.boolean()) })),
 };
 

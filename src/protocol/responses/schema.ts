@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { apiError, fail, ok, type Result } from '../errors.ts';
 import { fieldError } from '../field-error.ts';
 import { isRecord, type JsonObject } from '../json.ts';
+import { listOf } from '../list-of.ts';
 import { isUsualItem } from './usual-items.ts';
 
 const text = z.optional(z.nullable(z.string()));
@@ -19,20 +20,20 @@ const bodySchema = z.looseObject({
   parallel_tool_calls: flag,
   store: flag,
   stream: flag,
-  include: z.optional(z.nullable(z.array(z.string()))),
+  include: z.optional(z.nullable(listOf(z.string()))),
   session_id: text,
   prompt_cache_key: text,
   previous_response_id: text,
   metadata: z.optional(z.nullable(record)),
-  models: z.optional(z.nullable(z.array(z.string()))),
-  plugins: z.optional(z.nullable(z.array(z.unknown()))),
+  models: z.optional(z.nullable(listOf(z.string()))),
+  plugins: z.optional(z.nullable(listOf(z.unknown()))),
   openfusion: z.optional(z.nullable(z.looseObject({ trace: z.optional(z.boolean()) }))),
 });
 export type Body = z.infer<typeof bodySchema>;
 
 const named = { name: z.string().check(z.minLength(1)) };
 const called = { call_id: z.string() };
-const list = z.array(record);
+const list = listOf(record);
 const output = z.union([z.string(), list]);
 
 /** Types that we know nothing of are tolerated. */

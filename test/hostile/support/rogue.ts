@@ -106,10 +106,19 @@ export async function startRogue(): Promise<Rogue> {
 async function run(play: Play, call: MutableCall): Promise<void> {
   if (play.length < 2) { await (play as (call: RogueCall) => unknown)(call); return; }
   const text = await call.body();
-  await play(call, { stream: /"stream":\s*true/.test(text), text });
+  await play(call, { stream: asksToStream(text), text });
+}
+
+function asksToStream(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { stream?: unknown }).stream === true;
+  } catch {
+    return false;
+  }
 }
 
 export async function wellAnswered(call: RogueCall, { stream, text }: { stream: boolean; text: string }): Promise<void> {
-  const words = /\[\[(.*?)\]\]/.exec(text)?.[1] ?? 'well';
+  const from = text.indexOf('[[') + 2, to = text.indexOf(']]', from);
+  const words = from > 1 && to > from && to < from + 200 ? text.slice(from, to) : 'well';
   await call.write(stream ? Buffer.concat([Buffer.from(SSE_HEAD), chunk(eventsOf(call.wire, [words]).join('')), Buffer.from(LAST_CHUNK)]) : httpWhole(200, wholeOf(call.wire, words)));
 }
