@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { loadConfig } from '../../src/config/find.ts';
-import { modelEntries } from '../../src/gateway/model-entries.ts';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { CLIENTS, findClient } from '../../src/clients/list.ts';
+import { neutralEndpoint } from '../../src/clients/models.ts';
 import type { Agent } from '../clients/agent.ts';
 import { clineAgent } from '../clients/cline.ts';
 import { continueAgent } from '../clients/continue.ts';
@@ -13,53 +13,55 @@ import { createSandbox } from '../clients/sandbox.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { startGateway } from '../support/gateway.ts';
 import { repoDir } from '../support/paths.ts';
+import { agentFiles, SETUP_FOLDER } from './agent-files.ts';
 
-const FOLDER = join(repoDir, 'examples', 'agent-setup');
 const BASE_URL = 'http://127.0.0.1:8787/v1';
-const read = (path: string): Promise<string> => readFile(join(FOLDER, path), 'utf8');
+const WALKED = ['codex', 'continue', 'cline', 'aider'];
+const read = (path: string): Promise<string> => readFile(join(SETUP_FOLDER, path), 'utf8');
 
-const files = async (): Promise<string[]> => (await readdir(FOLDER, { recursive: true, withFileTypes: true }))
-  .filter((entry) => entry.isFile() && entry.name !== 'README.md').map((entry) => join(entry.parentPath, entry.name).slice(FOLDER.length + 1)).toSorted();
+const files = async (): Promise<string[]> => (await readdir(SETUP_FOLDER, { recursive: true, withFileTypes: true }))
+  .filter((entry) => entry.isFile() && entry.name !== 'README.md').map((entry) => join(entry.parentPath, entry.name).slice(SETUP_FOLDER.length + 1)).toSorted();
 
 describe('examples/agent-setup', () => {
-  it('has a file for each agent, and the readme leads to all of them', async () => {
-    const all = await files();
-    assert.deepEqual(all, ['aider/.aider.conf.yml', 'cline.sh', 'continue/config.yaml', 'opencode/opencode.json', 'pi/models.json', 'qwen/settings.json']);
+  it('holds what connect writes, file by file (else: node test/examples/agent-files.ts)', async () => {
+    const made = await agentFiles();
+    assert.deepEqual(await files(), [...made.keys()].toSorted());
+    for (const [path, text] of made) assert.equal(await read(path), text, path);
+  });
+
+  it('is led to by its readme, every file and every walk-through', async () => {
     const readme = await read('README.md');
-    for (const file of all) assert.ok(readme.includes(`](${file})`), file);
+    for (const file of [...await files(), ...WALKED.map((id) => `${id}/README.md`)]) assert.ok(readme.includes(`](${file})`), file);
+  });
+
+  it('walks through start-up, connecting, checks and the way back', async () => {
+    for (const id of WALKED) {
+      const text = await read(`${id}/README.md`);
+      for (const command of ['openfusion serve', `openfusion connect ${id}`, 'openfusion traces', `openfusion disconnect ${id}`]) assert.ok(text.includes(command), `${id}: ${command}`);
+      for (const file of (await files()).filter((path) => path.startsWith(`${id}/`))) assert.ok(text.includes(`](${file.slice(id.length + 1)})`), file);
+      const client = findClient(id);
+      for (const command of client?.commands ?? []) assert.match(text, new RegExp(`^( *)${command} .*"Explain this repository in one sentence"`, 'm'), `${id}: a run for a check`);
+    }
+  });
+
+  it('is told of in docs/connect.md, each agent with its file', async () => {
+    const text = await readFile(join(repoDir, 'docs', 'connect.md'), 'utf8');
+    const place = { platform: 'linux' as const, env: {}, home: '~', cwd: '/project', exists: () => false };
+    for (const client of CLIENTS) {
+      const row = text.split('\n').find((line) => line.startsWith('|') && line.includes(` \`${client.id}\` |`));
+      assert.ok(row, client.id);
+      assert.match(row, new RegExp(`\\| (${{ chat: 'Chat', responses: 'Responses', messages: 'Messages' }[client.protocol]})? \\||generic`), client.id);
+      const [file] = client.files(neutralEndpoint(), place);
+      if (file !== undefined) assert.ok(row.includes(['litellm', 'vscode-chat', 'crush'].includes(client.id) ? basename(file.path) : file.path), `${client.id}: ${file.path}`);
+    }
   });
 
   it('names the address where the gateway listens by default, and no other', async () => {
-    const loaded = await loadConfig({ env: {}, cwd: null, configDir: '/nowhere', stateDir: '/nowhere' });
-    assert.ok(loaded.ok);
-    const { host, port } = loaded.config.server;
-    assert.equal(`http://${host}:${String(port)}/v1`, BASE_URL);
     for (const file of await files()) {
       const addresses = (await read(file)).match(/http:\/\/[^\s"']+/g) ?? [];
-      // Qwen takes its address from the environment.
-      assert.deepEqual(addresses, file === 'qwen/settings.json' ? [] : [BASE_URL], file);
+      assert.ok(addresses.length > 0 || file === 'pi/settings.json', file);
+      for (const address of addresses) assert.ok([BASE_URL, BASE_URL.replace(/\/v1$/, ''), `${BASE_URL}/chat/completions`].includes(address), `${file}: ${address}`);
     }
-  });
-
-  it('names models that there are, with no larger window than they have', async () => {
-    const loaded = await loadConfig({ env: {}, cwd: null, configDir: '/nowhere', stateDir: '/nowhere' });
-    assert.ok(loaded.ok);
-    const windows = new Map(modelEntries(loaded.config, 0).map(({ id, context_window: window }) => [id, window ?? 0]));
-    for (const file of await files()) {
-      const models = [...(await read(file)).matchAll(/openfusion\/(?!openfusion\/)[a-z]+/g)].map(([model]) => model);
-      assert.ok(models.length > 0, file);
-      for (const model of models) assert.ok(windows.has(model), `${file} names ${model}`);
-    }
-    const opencode = JSON.parse(await read('opencode/opencode.json')) as { provider: { openfusion: { models: Record<string, { limit: { context: number } }> } } };
-    for (const [model, { limit }] of Object.entries(opencode.provider.openfusion.models)) assert.ok(limit.context <= (windows.get(model) ?? 0), model);
-    const pi = JSON.parse(await read('pi/models.json')) as { providers: { openfusion: { models: { id: string; contextWindow: number }[] } } };
-    for (const { id, contextWindow } of pi.providers.openfusion.models) assert.ok(contextWindow <= (windows.get(id) ?? 0), id);
-    assert.ok(Number(/contextLength: (\d+)/.exec(await read('continue/config.yaml'))?.[1]) <= (windows.get('openfusion/auto') ?? 0));
-  });
-
-  it('is valid JSON, and for Aider one option a line', async () => {
-    for (const file of (await files()).filter((name) => name.endsWith('.json'))) JSON.parse(await read(file));
-    for (const line of (await read('aider/.aider.conf.yml')).trim().split('\n')) assert.match(line, /^(#.*|[a-z-]+: \S+)$/);
   });
 
   describe('in the real agents', function () {
@@ -86,14 +88,12 @@ describe('examples/agent-setup', () => {
     it('lets Cline ask the gateway', async function () {
       const script = await installed(clineAgent, this);
       const task = { home: sandbox.home, repo: sandbox.repo, baseURL: '', apiKey: '', keyEnv: null, model: 'openfusion/auto', prompt: 'Say hello' };
-      // Its own preparation, for quiet and no daemon; the address comes from the script alone.
+      // Its own preparation, for quiet and no daemon; the address comes from the file alone.
       await clineAgent.prepare?.(task);
       const { args, env = {} } = clineAgent.command(task);
-      const setup = join(sandbox.home, 'cline.sh');
-      await writeFile(setup, (await read('cline.sh')).replace(BASE_URL, gateway.baseURL));
-      const bin = await folderWith('cline', `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`, sandbox);
-      const prepared = await run('/bin/sh', [setup], sandbox, { ...env, PATH: `${bin}:${sandbox.env['PATH'] ?? ''}` });
-      assert.equal(prepared.code, 0, prepared.output);
+      const settings = join(sandbox.home, '.cline', 'data', 'settings');
+      await mkdir(settings, { recursive: true });
+      await writeFile(join(settings, 'providers.json'), (await read('cline/providers.json')).replace(BASE_URL, gateway.baseURL));
       const { code, output } = await run(process.execPath, [script, ...args], sandbox, env);
       for (const pid of await clineAgent.leftovers?.(sandbox.home) ?? []) process.kill(pid, 'SIGKILL');
       assert.equal(code, 0, output);
@@ -111,14 +111,6 @@ async function installed(agent: Agent, context: Mocha.Context): Promise<string> 
     if (context.test) context.test.title += ` (${error.message})`;
     return context.skip();
   }
-}
-
-async function folderWith(name: string, text: string, { home }: Sandbox): Promise<string> {
-  const folder = join(home, 'bin');
-  await mkdir(folder);
-  await writeFile(join(folder, name), text);
-  await chmod(join(folder, name), 0o755);
-  return folder;
 }
 
 function run(program: string, args: readonly string[], { repo, env }: Sandbox, more: Readonly<Record<string, string>> = {}): Promise<{ code: number | null; output: string }> {

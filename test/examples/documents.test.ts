@@ -45,7 +45,9 @@ describe('documents', function () {
         const words = wordsOf(line);
         // Words in quotes are a prompt, capitals stand for something.
         const end = words.findIndex((word, at) => at > 1 || !/^[a-z]+$/.test(word) || line.includes(`"${word}"`));
-        const command = end < 0 ? words : words.slice(0, end);
+        const named = end < 0 ? words : words.slice(0, end);
+        // The second word may be an argument: the name of an agent.
+        const command = named.length > 1 && !(await helpOf(named.slice(0, 1))).includes('\nCommands:') ? named.slice(0, 1) : named;
         const help = await helpOf(command);
         if (!help.startsWith(`Usage: openfusion${command.map((word) => ` ${word}`).join('')} `)) wrong.push(`${path}: openfusion ${line}`);
         wrong.push(...words.filter((word) => /^--[a-z]/.test(word) && !help.includes(word)).map((flag) => `${path}: openfusion ${command.join(' ')} ${flag}`));
