@@ -9,6 +9,7 @@ import { lineOf, runCell } from './run-cell.ts';
 const SUBSET: readonly Cell[] = [
   { agent: 'codex-catalog', upstream: 'messages', model: 'openfusion/auto', fault: null },
   { agent: 'codex', upstream: 'responses', model: 'openfusion/coder', fault: null },
+  { agent: 'codex-websocket', upstream: 'chat', model: 'openfusion/fusion', fault: null },
   { agent: 'claude-code', upstream: 'chat', model: 'openfusion/fusion', fault: null },
   { agent: 'claude-code', upstream: 'messages', model: 'openfusion/auto', fault: 'cut' },
   { agent: 'continue', upstream: 'responses', model: 'openfusion/auto', fault: null },

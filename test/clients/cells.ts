@@ -25,6 +25,6 @@ export function allCells(): Cell[] {
   ]);
 }
 
-export function nameOf({ agent, upstream, model, fault }: Cell): string {
+export function nameOf({ agent, upstream, model, fault }: Omit<Cell, 'agent'> & { agent: string }): string {
   return `${agent} on ${upstream}, ${model}${fault === null ? '' : `, ${fault}`}`;
 }

@@ -1,12 +1,12 @@
 // `npm run test:clients`: real agents, headless, through `openfusion serve` to a scripted model, every agent on every upstream format for
 // every model, and what each does when something goes wrong. Installs the agents into the cache folder.
-//   npm run test:clients -- [--agent NAME …] [--upstream chat|responses|messages] [--model openfusion/auto] [--fault cut|none] [--jobs 2] [--docs]
-// Leaves test-results/clients.json; `--docs` writes the tables of docs/clients.md from it. Exit 1 when a run was not as it must be.
+//   npm run test:clients -- [--agent NAME …] [--upstream chat|responses|messages] [--model openfusion/auto] [--fault cut|none] [--jobs 2] [--add] [--docs]
+// Leaves test-results/clients.json, with `--add` what it held before too; `--docs` writes the tables of docs/clients.md from it. Exit 1 when a run was not as it must be.
 import { parseArgs } from 'node:util';
 import { allCells, nameOf, type Cell } from './cells.ts';
 import { writeTables } from './clients-doc.ts';
 import { AgentUnavailable, installAgent } from './install.ts';
-import { type Result, RESULTS_FILE, writeResults } from './results.ts';
+import { readResults, type Result, RESULTS_FILE, writeResults } from './results.ts';
 import { AGENTS, type AgentName } from './run-agent.ts';
 import { lineOf, runCell } from './run-cell.ts';
 
@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
     model: { type: 'string', multiple: true },
     fault: { type: 'string', multiple: true },
     jobs: { type: 'string', default: '2' },
+    add: { type: 'boolean', default: false },
     docs: { type: 'boolean', default: false },
   },
 });
@@ -28,8 +29,10 @@ if (cells.length === 0) throw new Error('nothing to run: is a name wrong?');
 
 const begunMs = performance.now();
 const unavailable = await installAll(new Set(cells.map(({ agent }) => agent)));
+const before = options.add ? (await readResults()).results : [];
 const results = await runAll(cells, Number(options.jobs));
-await writeResults({ ranOn: new Date().toISOString().slice(0, 10), platform: `${process.platform}-${process.arch}`, node: process.versions.node, results });
+const kept = before.filter((old) => !cells.some((cell) => nameOf(cell) === nameOf(old)));
+await writeResults({ ranOn: new Date().toISOString().slice(0, 10), platform: `${process.platform}-${process.arch}`, node: process.versions.node, results: [...kept, ...results] });
 if (options.docs) await writeTables();
 
 const count = (outcome: Result['outcome']) => results.filter((result) => result.outcome === outcome).length;
