@@ -1,4 +1,4 @@
-/** Does work off the path that asked for it, soon when there is little of it, and never more than a share of the time. */
+/** Does work off the path that asked for it: soon while there is little of it, and over time never more than a share of the thread. */
 export interface Pace {
   /** There is something to do. */
   soon(): void;
@@ -10,13 +10,15 @@ export interface Pace {
   stop(): void;
 }
 
-/** The ways to wait and the clock, handed in where a test wants time to stand still. */
+/** The ways to wait and the clocks, handed in where a test wants time to stand still. */
 export interface PaceClock {
   immediate(run: () => void): void;
   /** Must not keep the process alive. Returns the way to cancel. */
   timer(run: () => void, delayMs: number): () => void;
   /** Monotonic. */
   nowMs(): number;
+  /** Time that this thread has worked: a busy machine must not make work look long. */
+  workedMs(): number;
 }
 
 export const realPaceClock: PaceClock = {
@@ -26,34 +28,41 @@ export const realPaceClock: PaceClock = {
     return () => { clearTimeout(timer); };
   },
   nowMs: () => performance.now(),
+  workedMs,
 };
+
+function workedMs(): number {
+  // Absent before Node 23.9, whatever the types say.
+  const usage = (process.threadCpuUsage as typeof process.threadCpuUsage | undefined)?.();
+  return usage === undefined ? performance.now() : (usage.user + usage.system) / 1_000;
+}
 
 export interface PaceOptions {
   /** Does a bounded piece of the work and tells whether more is there. Never throws. */
   work(): boolean | Promise<boolean>;
-  /** Part of the thread's time that the work may take, 0..1. */
+  /** Part of the thread's time that the work may take for long, 0..1. */
   share?: number;
+  /** Work that may be done at once after a rest: more than a thousand traces. */
+  savedMs?: number;
   /** How long {@link Pace.later} waits. */
   laterMs?: number;
   clock?: PaceClock;
 }
 
-/** One slow piece (a disk that was asleep) must not put the next ones off for long. */
-const MAX_REST_MS = 500;
+/** What has to be saved up for the next piece. */
+const PIECE_MS = 1;
 
 /**
- * A lone piece of work is done as soon as the event loop has written out what waits: well under a millisecond. When it comes
- * thick and fast, each piece is followed by a rest, so that requests hardly notice.
+ * A lone piece of work is done as soon as the event loop has written out what waits: well under a millisecond. So are many in a
+ * row, as long as the share is not used up; then each waits until there is time for it again.
  */
-export function createPace({ work, share = 0.05, laterMs = 2_000, clock = realPaceClock }: PaceOptions): Pace {
+export function createPace({ work, share = 0.05, savedMs: mostSavedMs = 100, laterMs = 2_000, clock = realPaceClock }: PaceOptions): Pace {
   let state: 'idle' | 'later' | 'waiting' | 'due' | 'working' | 'stopped' = 'idle';
   let askedMeanwhile = false;
-  let restUntilMs = -Infinity;
+  let savedMs = mostSavedMs, countedAtMs = clock.nowMs();
   let cancel: (() => void) | null = null;
 
-  const ended = (startedMs: number, more: boolean) => {
-    const endedMs = clock.nowMs();
-    restUntilMs = endedMs + Math.min((endedMs - startedMs) * (1 / share - 1), MAX_REST_MS);
+  const ended = (more: boolean) => {
     if (state === 'stopped') return;
     state = 'idle';
     if (more || askedMeanwhile) soon();
@@ -62,11 +71,11 @@ export function createPace({ work, share = 0.05, laterMs = 2_000, clock = realPa
     if (state === 'stopped') return;
     state = 'working';
     askedMeanwhile = false;
-    const startedMs = clock.nowMs();
+    const before = clock.workedMs();
     const more = work();
-    if (typeof more === 'boolean') ended(startedMs, more);
-    // What waits for another process takes none of our time; the rest after it is what spaces retries.
-    else void more.then((value) => { ended(startedMs, value); });
+    savedMs -= clock.workedMs() - before;
+    if (typeof more === 'boolean') ended(more);
+    else void more.then(ended);
   };
   const arm = (delayMs: number) => {
     cancel?.();
@@ -78,11 +87,17 @@ export function createPace({ work, share = 0.05, laterMs = 2_000, clock = realPa
       cancel = clock.timer(run, delayMs);
     }
   };
+  const restMs = (): number => {
+    const nowMs = clock.nowMs();
+    savedMs = Math.min(mostSavedMs, savedMs + (nowMs - countedAtMs) * share);
+    countedAtMs = nowMs;
+    return savedMs > 0 ? 0 : (PIECE_MS - savedMs) / share;
+  };
   const soon = () => {
     if (state === 'working') askedMeanwhile = true;
     if (state !== 'idle' && state !== 'later') return;
     state = 'waiting';
-    arm(restUntilMs - clock.nowMs());
+    arm(restMs());
   };
   return {
     soon,

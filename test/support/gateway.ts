@@ -37,9 +37,9 @@ export function testConfig({ upstreamURL, ...given }: GatewayConfig): Config {
   return parsed.config;
 }
 
-/** A real gateway on a free port, run from source in this process. */
-export async function startGateway(given: GatewayConfig = {}, options: Partial<AppOptions> = {}): Promise<TestGateway> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'openfusion-test-'));
+/** A real gateway on a free port, run from source in this process; `stateDir` is kept when it ends. */
+export async function startGateway(given: GatewayConfig = {}, { stateDir: kept, ...options }: Partial<AppOptions> & { stateDir?: string } = {}): Promise<TestGateway> {
+  const stateDir = kept ?? await mkdtemp(join(tmpdir(), 'openfusion-test-'));
   const logs: string[] = [];
   const sources = options.sources ?? { env: {}, secrets: {} };
   const app = createApp({
@@ -67,7 +67,7 @@ export async function startGateway(given: GatewayConfig = {}, options: Partial<A
     async close() {
       await own.stop();
       await app.close();
-      await rm(stateDir, { recursive: true, force: true });
+      if (kept === undefined) await rm(stateDir, { recursive: true, force: true });
     },
   };
 }
