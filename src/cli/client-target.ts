@@ -31,6 +31,8 @@ export interface Target {
   desk: Desk;
   /** Keys and tokens that must not be shown. */
   secrets: string[];
+  /** Does the gateway answer there now? null: it was named, and not looked for. */
+  running: boolean | null;
 }
 
 /** The endpoint by options, else the gateway that runs, else the configuration. */
@@ -38,7 +40,7 @@ export async function targetOf(world: World, options: TargetOptions & GlobalOpti
   const settings = await readSettings(world, options);
   for (const note of settings.notes) tell(world, `openfusion: ${note}`);
   const { config } = settings;
-  const origin = options.url === undefined ? await runningOrigin(world, config.server) : originOfOption(options.url);
+  const { origin, running } = options.url === undefined ? await ownOrigin(world, config.server) : { origin: originOfOption(options.url), running: null };
   const listed = modelEntries(config, 0);
   const model = fullModel(options.model ?? 'openfusion/auto');
   const key = options.keyEnv === undefined ? keyFor(config.server.token, KEY_VARIABLE) : { kind: 'env' as const, name: variableName(options.keyEnv) };
@@ -47,7 +49,7 @@ export async function targetOf(world: World, options: TargetOptions & GlobalOpti
     const ids = listed.map(({ id }) => id);
     throw new CliFailure(`--model: there is no model ${model}; did you mean ${nearestName(model, ids)}? (\`openfusion models\` lists all)`);
   }
-  return { endpoint: { ...endpoint, catalog: options.catalog !== false }, desk: deskOf(world, options.file), secrets: settings.keyring.values() };
+  return { endpoint: { ...endpoint, catalog: options.catalog !== false }, desk: deskOf(world, options.file), secrets: settings.keyring.values(), running };
 }
 
 export function deskOf(world: World, file?: string): Desk {
@@ -58,11 +60,11 @@ export function deskOf(world: World, file?: string): Desk {
   };
 }
 
-async function runningOrigin({ stateDir }: World, { host, port }: Settings['config']['server']): Promise<string> {
+async function ownOrigin({ stateDir }: World, { host, port }: Settings['config']['server']): Promise<{ origin: string; running: boolean }> {
   const owner = await findOwner({ stateDir, host, usualPort: port, port: null }).catch(() => null);
-  if (owner !== null) return `http://${authorityOf(owner.host, owner.port)}`;
+  if (owner !== null) return { origin: `http://${authorityOf(owner.host, owner.port)}`, running: true };
   if (port === 0) throw new CliFailure('the configuration gives no fixed port (`server.port` is 0) and no gateway is running: start one, or name its address with --url');
-  return `http://${authorityOf(host, port)}`;
+  return { origin: `http://${authorityOf(host, port)}`, running: false };
 }
 
 function originOfOption(text: string): string {

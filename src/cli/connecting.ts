@@ -24,7 +24,7 @@ export async function connectOne({ world, options }: ConnectCall, client: Client
   const changes = await planned(() => planToConnect(client, endpoint, desk));
   const { notes } = options.print === true ? { notes: [] } : await done(changes, client, target);
   const steps = client.start(endpoint, desk.place);
-  const facts = { client: client.id, base_url: baseUrlOf(endpoint), model: endpoint.model.id, written: options.print !== true, changes: changes.filter(isChange).map((change) => changeFacts(change, target)) };
+  const facts = { client: client.id, base_url: baseUrlOf(endpoint), model: endpoint.model.id, written: options.print !== true, gateway_running: target.running, changes: changes.filter(isChange).map((change) => changeFacts(change, target)) };
   if (options.json === true) return writeJson(world, { ...facts, notes, next: steps, undo: `openfusion disconnect ${client.id}` }) as Promise<undefined>;
   await write(world.stdout, diffs(changes, target));
   if (options.print === true) return undefined;
@@ -32,6 +32,7 @@ export async function connectOne({ world, options }: ConnectCall, client: Client
     ...changes.filter(isChange).flatMap(wroteLines),
     `${client.title} ${changes.some(isChange) ? 'now asks' : 'asks'} OpenFusion at ${baseUrlOf(endpoint)} for ${endpoint.model.id}.`,
     ...notes.map((note) => `But: ${oneLine(note)}`),
+    ...(target.running === false ? ['No gateway of yours runs yet: `openfusion serve` starts one, and so does VS Code with the extension.'] : []),
   ];
   await write(world.stdout, [...lines, ...stepLines(steps), ...(changes.some(isChange) ? [`Undo: openfusion disconnect ${client.id}`] : []), ''].join('\n'));
   return undefined;
@@ -40,7 +41,7 @@ export async function connectOne({ world, options }: ConnectCall, client: Client
 /** Takes an agent's connection back and tells what was written. */
 export async function disconnectOne({ world, options }: ConnectCall, client: Client): Promise<undefined> {
   // Also while the configuration of the gateway is broken.
-  const target: Target = { endpoint: neutralEndpoint(), desk: deskOf(world, options.file), secrets: [] };
+  const target: Target = { endpoint: neutralEndpoint(), desk: deskOf(world, options.file), secrets: [], running: null };
   const changes = await planned(() => planToDisconnect(client, target.endpoint, target.desk, { undo: options.undo === true }));
   if (options.print !== true) await done(changes, client, target);
   const facts = { client: client.id, written: options.print !== true, changes: changes.filter(isChange).map((change) => changeFacts(change, target)) };

@@ -24,11 +24,11 @@ export const aider: Client = {
       kind: 'settings', format: 'yaml', skeleton: '',
       settings: [
         shared(['model'], PREFIX + endpoint.model.id, isOurs, { essence: anyModel }),
-        shared(['weak-model'], PREFIX + endpoint.smallModel.id, isOurs, { essence: anyModel }),
+        shared(['weak-model'], PREFIX + endpoint.smallModel.id, isOurs, { optional: true }),
         shared(['openai-api-base'], baseUrlOf(endpoint), besideOurModel),
         shared(['openai-api-key'], endpoint.key.kind === 'placeholder' ? PLACEHOLDER_KEY : undefined, (value) => value === PLACEHOLDER_KEY, { secret: true }),
         // It knows prices and windows of well-known names alone, and would ask about ours.
-        shared(['show-model-warnings'], false, (value, root) => value === false && besideOurModel(value, root)),
+        shared(['show-model-warnings'], false, (value, root) => value === false && besideOurModel(value, root), { optional: true }),
       ],
     },
   }],

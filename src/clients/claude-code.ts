@@ -41,7 +41,7 @@ function settingsOf({ origin, model, smallModel, key }: Endpoint, place: Place):
     modelVariable('ANTHROPIC_DEFAULT_SONNET_MODEL', model.id),
     modelVariable('ANTHROPIC_DEFAULT_HAIKU_MODEL', smallModel.id),
     // Of a name that it does not know it expects a window of a million tokens.
-    env('CLAUDE_CODE_MAX_CONTEXT_TOKENS', String(model.contextTokens), besideOurModel, { essence: () => 'a window' }),
+    env('CLAUDE_CODE_MAX_CONTEXT_TOKENS', String(model.contextTokens), besideOurModel, { optional: true }),
     shared(['apiKeyHelper'], helperOf(key, place), (value) => textOr(value)?.endsWith(HELPER_MARK) === true),
   ];
 }

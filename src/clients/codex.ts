@@ -4,10 +4,17 @@ import { codexCatalog } from './codex-catalog.ts';
 import { dirFromEnv, inHome, pathsOf } from './places.ts';
 import { anyModel, own, shared } from './connect/setting.ts';
 import { keyStep } from './shell.ts';
-import type { Client, Place } from './types.ts';
+import type { Client, ClientKey, Place } from './types.ts';
 
 const CATALOG_NAME = 'openfusion-models.json';
 const homeOf = (place: Place): string => dirFromEnv(place, 'CODEX_HOME') ?? inHome(place, '.codex');
+
+const isCatalog = (value: unknown): boolean => textOr(value)?.endsWith(CATALOG_NAME) === true;
+
+/** It asks us by any name and, where no token is wanted, with any key or none. */
+function essence(provider: unknown, key: ClientKey): unknown {
+  return [valueAt(provider, ['base_url']), valueAt(provider, ['wire_api']) ?? 'responses', key.kind === 'env' ? valueAt(provider, ['env_key']) : null];
+}
 
 /** OpenAI's Codex: `config.toml`, and a model catalog beside it so that it knows the models' windows and does not warn. */
 export const codex: Client = {
@@ -29,8 +36,8 @@ export const codex: Client = {
           settings: [
             shared(['model'], endpoint.model.id, isOurModel, { essence: anyModel }),
             shared(['model_provider'], 'openfusion', (value) => value === 'openfusion'),
-            shared(['model_catalog_json'], wantsCatalog ? catalog : undefined, (value) => textOr(value)?.endsWith(CATALOG_NAME) === true, { essence: () => 'a catalog of ours' }),
-            own(['model_providers', 'openfusion'], { name: 'OpenFusion', base_url: baseUrlOf(endpoint), env_key: keyVariable(endpoint.key), wire_api: 'responses' }),
+            shared(['model_catalog_json'], wantsCatalog ? catalog : undefined, (value) => isCatalog(value), { optional: true }),
+            own(['model_providers', 'openfusion'], { name: 'OpenFusion', base_url: baseUrlOf(endpoint), env_key: keyVariable(endpoint.key), wire_api: 'responses' }, { essence: (value) => essence(value, endpoint.key) }),
           ],
         },
       },
@@ -42,7 +49,8 @@ export const codex: Client = {
     const model = valueAt(config, ['model']);
     return isOurModel(model) ? model : null;
   },
-  warnings([config]) {
+  warnings([config, catalog]) {
+    if (isCatalog(valueAt(config, ['model_catalog_json'])) && catalog === null) return ['Its configuration names a model catalog that is not there; `openfusion connect codex` writes it.'];
     const profile = valueAt(config, ['profile']);
     const chosen = typeof profile === 'string' ? valueAt(config, ['profiles', profile]) : undefined;
     if (!isTable(chosen) || (chosen['model'] === undefined && chosen['model_provider'] === undefined)) return [];

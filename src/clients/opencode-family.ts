@@ -70,7 +70,7 @@ function settingsOf(endpoint: Endpoint): Setting[] {
   return [
     own(['provider', 'openfusion'], provider, { essence: (value) => (isTable(value) ? [value['npm'], valueAt(value, ['options', 'baseURL']), valueAt(value, ['options', 'apiKey'])] : value) }),
     shared(['model'], `openfusion/${model.id}`, isOurs, { essence: anyModel }),
-    shared(['small_model'], `openfusion/${smallModel.id}`, isOurs, { essence: anyModel }),
+    shared(['small_model'], `openfusion/${smallModel.id}`, isOurs, { optional: true }),
     // Where only some providers are allowed, ours must be among them.
     own(['enabled_providers', { name: 'openfusion', matches: (value) => value === 'openfusion' }], 'openfusion', { onlyIntoExisting: true }),
   ];

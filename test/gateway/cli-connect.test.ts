@@ -29,7 +29,7 @@ describe('the command line for agents', function () {
     await chmod(file, 0o640);
     const { code, stdout, stderr } = await home.run(['connect', 'codex']);
     assert.equal(code, 0, stderr);
-    for (const line of [`--- ${file}`, '-model = "gpt-5.5" # best', '+model = "openfusion/auto" # best', '+base_url = "http://127.0.0.1:8787/v1"', `Wrote ${file} (as it was: ${file}.openfusion-backup)`, '  export OPENFUSION_API_KEY=openfusion', 'Undo: openfusion disconnect codex']) {
+    for (const line of [`--- ${file}`, '-model = "gpt-5.5" # best', '+model = "openfusion/auto" # best', '+base_url = "http://127.0.0.1:8787/v1"', `Wrote ${file} (as it was: ${file}.openfusion-backup)`, '  export OPENFUSION_API_KEY=openfusion', 'No gateway of yours runs yet: `openfusion serve` starts one, and so does VS Code with the extension.', 'Undo: openfusion disconnect codex']) {
       assert.ok(stdout.split('\n').includes(line), `${line}\nin\n${stdout}`);
     }
     assert.doesNotMatch(stdout, /base_instructions/, 'a generated file is not shown');
@@ -73,6 +73,16 @@ describe('the command line for agents', function () {
     assert.deepEqual(await readdir(at('dotfiles')), ['codex.toml']);
   });
 
+  it('makes the file that a link leads to, and takes it away again', async () => {
+    await mkdir(at('.codex'));
+    await symlink(at('later.toml'), at('.codex/config.toml'));
+    await home.run(['connect', 'codex']);
+    assert.match(await read('later.toml'), /model_provider = "openfusion"/);
+    await home.run(['disconnect', 'codex']);
+    await assert.rejects(read('later.toml'), /ENOENT/);
+    assert.ok((await lstat(at('.codex/config.toml'))).isSymbolicLink());
+  });
+
   it('leaves a broken file alone, and names it with its line', async () => {
     const file = await put('.codex/config.toml', 'model = "x"\nbroken = \n');
     const { code, stderr } = await home.run(['connect', 'codex']);
@@ -110,7 +120,7 @@ describe('the command line for agents', function () {
   it('finds the gateway that runs, wherever it listens', async () => {
     const served = await home.start(['serve', '--dry-run', '--port', '0']);
     const [, origin = ''] = await served.waitFor(/listening on (\S+)/);
-    await home.run(['connect', 'qwen']);
+    assert.doesNotMatch((await home.run(['connect', 'qwen'])).stdout, /No gateway/);
     assert.match(await read('.qwen/settings.json'), new RegExp(`"baseUrl": "${origin}/v1"`));
     served.kill('SIGTERM');
     await served.ended;

@@ -65,9 +65,10 @@ function stateOf({ client, endpoint, place, contents, baseUrl }: Read): ClientSt
   return origin === originOf(endpoint.origin) ? 'connected' : 'connected-elsewhere';
 }
 
-/** Other lines in a block of ours, or other entries in a file of ours, are but another pool of models. */
+/** Other lines in a block of ours are but another pool of models, and a generated file is no condition. */
 function isAsWanted(content: ClientFile['content'], data: unknown): boolean {
-  return content.kind === 'settings' ? content.settings.every((setting) => standingOf(setting, data) === 'same') : data !== null;
+  if (content.kind === 'settings') return content.settings.every((setting) => setting.optional || standingOf(setting, data) === 'same');
+  return content.kind === 'whole' || data !== null;
 }
 
 /** One that has no file and no program is always there. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, constants, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, copyFile, constants, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { FilePort } from './file-port.ts';
 
@@ -25,7 +25,8 @@ export const disk: FilePort = {
   async write(path, text, mode) {
     const target = await behindLinks(path);
     await mkdir(dirname(target), { recursive: true });
-    const kept = await stat(target).then((found) => found.mode & 0o7777, () => mode);
+    const there = await stat(target).catch(() => null);
+    const kept = there === null ? mode : there.mode & 0o7777;
     const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
     try {
       const handle = await open(temporary, 'wx', kept ?? 0o666);
@@ -37,6 +38,8 @@ export const disk: FilePort = {
       }
       // What a file is created with goes through the umask.
       if (kept !== undefined) await chmod(temporary, kept);
+      // Where somebody works on another user's file, it stays that user's; elsewhere this is refused, and changes nothing.
+      if (there !== null && there.uid !== process.getuid?.()) await chown(temporary, there.uid, there.gid).catch(() => undefined);
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });

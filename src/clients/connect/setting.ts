@@ -16,18 +16,20 @@ export interface Setting {
   secret: boolean;
   /** Only where the list that it goes into is there already. */
   onlyIntoExisting: boolean;
+  /** Does the agent ask us without it, too? Then it says nothing about the state. */
+  optional: boolean;
 }
 
 const whole = (value: unknown): unknown => value;
 
 /** A part of the file that carries our name. */
 export function own(path: Path, value: Json | undefined, { essence = whole, onlyIntoExisting = false }: Partial<Pick<Setting, 'essence' | 'onlyIntoExisting'>> = {}): Setting {
-  return { path, value, owner: 'us', isOurs: () => true, essence, secret: false, onlyIntoExisting };
+  return { path, value, owner: 'us', isOurs: () => true, essence, secret: false, onlyIntoExisting, optional: false };
 }
 
 /** A key that the user may have set before. */
-export function shared(path: Path, value: Json | undefined, isOurs: Setting['isOurs'], { essence = whole, secret = false }: Partial<Pick<Setting, 'essence' | 'secret'>> = {}): Setting {
-  return { path, value, owner: 'user', isOurs, essence, secret, onlyIntoExisting: false };
+export function shared(path: Path, value: Json | undefined, isOurs: Setting['isOurs'], { essence = whole, secret = false, optional = false }: Partial<Pick<Setting, 'essence' | 'secret' | 'optional'>> = {}): Setting {
+  return { path, value, owner: 'user', isOurs, essence, secret, onlyIntoExisting: false, optional };
 }
 
 /** Any model of ours will do: which one is the user's choice. */

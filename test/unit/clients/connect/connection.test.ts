@@ -50,6 +50,19 @@ describe('the state of an agent', () => {
     }
   });
 
+  it('is connected by hand as well, as the original\'s guide has it', async () => {
+    const byHand = 'model = "openfusion/auto"\nmodel_provider = "openfusion"\n\n[model_providers.openfusion]\nname = "OpenFusion local"\nbase_url = "http://127.0.0.1:8787/v1"\nenv_key = "MY_KEY"\n';
+    assert.equal(await stateIn(desk({ files: { [CONFIG]: byHand } })), 'connected');
+    assert.equal(await stateIn(desk({ files: { [CONFIG]: byHand } }), endpoint({ key: { kind: 'env', name: 'OTHER' } })), 'modified', 'a token is read from somewhere else');
+  });
+
+  it('tells that a catalog is missing', async () => {
+    const at = desk();
+    await connect(at);
+    await at.files.remove(CATALOG);
+    assert.match((await inspect(codex, endpoint(), at)).notes[0] ?? '', /catalog that is not there/);
+  });
+
   it('is broken where the file cannot be read, and says where', async () => {
     const { state, notes } = await inspect(codex, endpoint(), desk({ files: { [CONFIG]: 'a = 1\nb = = 2\n' } }));
     assert.equal(state, 'broken');
@@ -106,6 +119,14 @@ describe('connecting', () => {
     at.files.files[CONFIG] += '# later\n';
     await disconnect(at);
     assert.deepEqual(at.files.files, { [CONFIG]: `${USER}# later\n`, [BACKUP]: USER });
+  });
+
+  it('keeps the tables that Codex writes behind ours by itself', async () => {
+    const at = desk({ files: { [CONFIG]: USER } });
+    await connect(at);
+    at.files.files[CONFIG] += '\n[projects."/work"]\ntrust_level = "trusted"\n';
+    await disconnect(at);
+    assert.equal(at.files.files[CONFIG], `${USER}\n[projects."/work"]\ntrust_level = "trusted"\n`);
   });
 
   it('forgets a connection that somebody took out by hand', async () => {
