@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { stall, startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { stall, startScriptedUpstream, text } from '../support/scripted-upstream.ts';
 import { type Cell, nameOf } from './cells.ts';
 import { AgentUnavailable, installAgent } from './install.ts';
 import { AGENTS, runAgent } from './run-agent.ts';
-import { lineOf, runCell } from './run-cell.ts';
+import { lineOf, runCell, upstreamConfig } from './run-cell.ts';
+import { serveGateway } from './served-gateway.ts';
 
 /** A small part of what `npm run test:clients` runs: each client format, each upstream format, each kind of model, and one fault. */
 const SUBSET: readonly Cell[] = [
@@ -17,7 +18,7 @@ const SUBSET: readonly Cell[] = [
 ];
 
 describe('real agents through openfusion serve', function () {
-  this.timeout(150_000);
+  this.timeout(300_000);
 
   for (const cell of SUBSET) {
     const { package: name, version } = AGENTS[cell.agent];
@@ -27,6 +28,23 @@ describe('real agents through openfusion serve', function () {
       assert.equal(result.outcome, 'done', lineOf(result));
     });
   }
+
+  it('tells Claude Code how much of its window is used, and how large that is', async function () {
+    await available('claude-code', this);
+    const model = await startScriptedUpstream({ script: text('not asked') });
+    const gateway = await serveGateway({ upstream: upstreamConfig('messages', model.baseURL) }, { SCRIPTED_KEY: 'upstream-key' });
+    try {
+      const { exitCode, stdout, stderr } = await runAgent({ agent: 'claude-code', baseURL: gateway.baseURL, prompt: '/context' });
+      assert.equal(exitCode, 0, stderr);
+      // Of a model that it does not know it assumes a window of a million tokens.
+      assert.match(stdout, /\*\*Tokens:\*\* [\d.]+k \/ \d+(\.\d)?k /);
+      assert.ok(model.counted > 10, `${String(model.counted)} counts`);
+      assert.deepEqual([model.requests, model.refused], [[], []]);
+    } finally {
+      await gateway.stop();
+      await model.close();
+    }
+  });
 
   it('ends an agent by the signal in the middle of a request', async function () {
     await available('continue', this);
@@ -46,7 +64,7 @@ describe('real agents through openfusion serve', function () {
 
 /** Skips the test, with the reason in its title, where the agent cannot be had. */
 async function available(name: keyof typeof AGENTS, context: Mocha.Context): Promise<void> {
-  context.timeout(450_000);
+  context.timeout(600_000);
   try {
     await installAgent(AGENTS[name]);
   } catch (error) {

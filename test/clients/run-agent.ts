@@ -39,7 +39,9 @@ export interface RunAgentOptions {
   readonly apiKey?: string;
   /** Default `openfusion/auto`. */
   readonly model?: string;
-  /** Default 120000. The agent is ended then and the exit code is null. */
+  /** Default: the task of the sandbox. */
+  readonly prompt?: string;
+  /** Default 240000. The agent is ended then and the exit code is null. */
   readonly timeLimitMs?: number;
   /** Ends the agent; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -66,7 +68,8 @@ export async function runAgent({
   baseURL,
   apiKey,
   model = 'openfusion/auto',
-  timeLimitMs = 120_000,
+  prompt = PROMPT,
+  timeLimitMs = 240_000,
   signal,
 }: RunAgentOptions): Promise<AgentRun> {
   const agent: Agent = AGENTS[name];
@@ -77,7 +80,7 @@ export async function runAgent({
   const ended = signal ? AbortSignal.any([signal, limit]) : limit;
   const begunMs = performance.now();
   try {
-    const task: AgentTask = { home: sandbox.home, repo: sandbox.repo, baseURL, apiKey: apiKey ?? 'any-key', keyEnv: apiKey === undefined ? null : KEY_VARIABLE, model, prompt: PROMPT };
+    const task: AgentTask = { home: sandbox.home, repo: sandbox.repo, baseURL, apiKey: apiKey ?? 'any-key', keyEnv: apiKey === undefined ? null : KEY_VARIABLE, model, prompt };
     await agent.prepare?.(task);
     await connect(agent, task, sandbox, ended);
     await agent.adjust?.(task);
