@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { attach } from '../ownership/attach.ts';
+import type { OwnerInfo } from '../ownership/owner-file.ts';
 import { authorityOf } from '../ownership/probe.ts';
+import { createRedactor } from '../trace/redact.ts';
 import { summaryOf } from '../trace/summary.ts';
 import type { Call, Cli } from './command.ts';
 import { CliFailure, EXIT } from './failure.ts';
@@ -10,8 +12,8 @@ import type { ExitCode } from './failure.ts';
 import { parseCount, parsePort } from './options.ts';
 import { oneLine, tell, write, writeJson } from './output.ts';
 import { portFromEnv, readSettings } from './settings.ts';
-import { createTracesClient, findOwner } from './traces-client.ts';
-import type { TracesClient } from './traces-client.ts';
+import { createAtRestClient, createTracesClient, findOwner, lookForOwner, noOwner } from './traces-client.ts';
+import type { TracesClient, WhereToLook } from './traces-client.ts';
 import { followLine, listText, traceText } from './traces-text.ts';
 import type { World } from './world.ts';
 
@@ -29,15 +31,14 @@ const EXPORT_LIMIT = 1_000;
 export function addTraces(program: Command, cli: Cli): void {
   const traces = program
     .command('traces')
-    .description('What the running OpenFusion (serve, or a VS Code window) recorded: list, show, export, delete, follow.')
+    .description('What OpenFusion (serve, or a VS Code window) recorded, also when none is running: list, show, export, delete, follow.')
     .option('--follow', 'print requests as they end, until interrupted')
     .option('--limit <count>', 'at most so many, newest first', parseCount, 50)
     .option('--url', 'print the address of the trace viewer with the token that opens it')
     .option('--port <port>', 'port of the OpenFusion to ask', parsePort)
     .action(cli.action<TracesOptions>(async (call) => {
-      const client = await clientOf(call);
-      if (call.options.url === true) return printUrl(call.world, client);
-      return call.options.follow === true ? follow(call, client) : list(call, client);
+      if (call.options.url === true) return printUrl(call.world, await ownerOf(call));
+      return call.options.follow === true ? follow(call, await ownerOf(call)) : list(call, await clientOf(call));
     }));
   traces.command('list').description('List them; the default.').action(cli.action<TracesOptions>(async (call) => list(call, await clientOf(call))));
   traces
@@ -67,10 +68,26 @@ export function addTraces(program: Command, cli: Cli): void {
     }));
 }
 
-async function clientOf<Args extends unknown[]>({ world, options }: Call<TracesOptions, Args>): Promise<TracesClient> {
-  const { config } = await readSettings(world, options);
-  const port = options.port ?? portFromEnv(world) ?? null;
-  return createTracesClient(await findOwner({ stateDir: world.stateDir, host: config.server.host, usualPort: config.server.port, port }));
+/** The owner that runs; where none does and none was asked for by its port, what the last one left on disk. */
+async function clientOf<Args extends unknown[]>(call: Call<TracesOptions, Args>): Promise<TracesClient> {
+  const { world, options } = call;
+  const where = await whereToLook(call);
+  const found = await lookForOwner(where);
+  if (typeof found !== 'string') return createTracesClient(found);
+  const { config, keyring } = await readSettings(world, options);
+  const atRest = where.port === null ? createAtRestClient(world.stateDir, config.trace.maxAgeDays, createRedactor(keyring.values())) : null;
+  if (atRest === null) throw noOwner(found);
+  tell(world, `openfusion: none is running; this is what the last one left in ${atRest.path}`);
+  return atRest;
+}
+
+async function ownerOf<Args extends unknown[]>(call: Call<TracesOptions, Args>): Promise<OwnerInfo> {
+  return findOwner(await whereToLook(call));
+}
+
+async function whereToLook<Args extends unknown[]>({ world, options }: Call<TracesOptions, Args>): Promise<WhereToLook> {
+  const { config: { server } } = await readSettings(world, options);
+  return { stateDir: world.stateDir, host: server.host, usualPort: server.port, port: options.port ?? portFromEnv(world) ?? null };
 }
 
 async function list({ world, options }: Call<TracesOptions>, client: TracesClient): Promise<ExitCode> {
@@ -80,7 +97,7 @@ async function list({ world, options }: Call<TracesOptions>, client: TracesClien
 }
 
 /** The one place where the view token is shown, because the user asks for it. */
-async function printUrl(world: World, { owner }: TracesClient): Promise<ExitCode> {
+async function printUrl(world: World, owner: OwnerInfo): Promise<ExitCode> {
   await write(world.stdout, `http://${authorityOf(owner.host, owner.port)}/?token=${owner.viewToken}\n`);
   return EXIT.ok;
 }
@@ -102,7 +119,7 @@ async function exportTraces({ world, options, args: [ids] }: Call<TracesOptions,
 }
 
 /** Prints each request once, when it ends. */
-async function follow({ world, options }: Call<TracesOptions>, { owner }: TracesClient): Promise<ExitCode> {
+async function follow({ world, options }: Call<TracesOptions>, owner: OwnerInfo): Promise<ExitCode> {
   const over = Promise.withResolvers<ExitCode>();
   const stopListening = world.onInterrupt(() => { over.resolve(EXIT.ok); });
   const attachment = attach({

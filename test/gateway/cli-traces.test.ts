@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliHome } from '../support/cli.ts';
 import type { RunningCli } from '../support/cli.ts';
+import { filesWith } from '../support/store.ts';
 
 interface Summary { id: string; status: string; dryRun: boolean }
 
@@ -85,5 +86,61 @@ describe('openfusion traces', function () {
     const { code, stderr } = await home.run(['traces', '--port', '1']);
     assert.equal(code, 1);
     assert.match(stderr, /no OpenFusion of yours is running.*openfusion serve/);
+  });
+});
+
+describe('openfusion traces where none is running', function () {
+  this.timeout(60_000);
+  let home: CliHome;
+  const ids: string[] = [];
+  before(async () => {
+    home = await CliHome.create();
+    const server = await home.start(['serve', '--port', '0', '--dry-run']);
+    const [, origin = ''] = await server.waitFor(/listening on (\S+)\n/);
+    for (const content of ['Debug this', 'Explain that', 'Write tests']) {
+      const answer = await fetch(`${origin}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ messages: [{ role: 'user', content }] }) });
+      await answer.text();
+      ids.push(answer.headers.get('x-openfusion-trace') ?? '');
+    }
+    server.kill('SIGTERM');
+    await server.ended;
+  });
+  after(() => home.remove());
+  const list = async () => (JSON.parse((await home.run(['traces', '--json'])).stdout) as { traces: Summary[] }).traces.map(({ id }) => id);
+
+  it('lists, shows and exports what the last one left on disk, and changes nothing there', async () => {
+    const before = await readFile(join(home.stateDir, 'openfusion.db'));
+    const listed = await home.run(['traces']);
+    assert.equal(listed.code, 0, listed.stderr);
+    assert.match(listed.stderr, /none is running; this is what the last one left/);
+    assert.deepEqual(await list(), ids.toReversed());
+    const shown = await home.run(['traces', 'show', ids[0] ?? '']);
+    assert.ok(shown.stdout.includes(`Trace ${ids[0]} (dry-run`), shown.stdout);
+    assert.equal((await home.run(['traces', 'export'])).stdout.trim().split('\n').length, 3);
+    assert.match((await home.run(['traces', 'show', 'nothing'])).stderr, /no such trace/);
+    assert.ok(before.equals(await readFile(join(home.stateDir, 'openfusion.db'))));
+  });
+
+  it('deletes there for good', async () => {
+    const id = ids[1] ?? '';
+    assert.equal((await home.run(['traces', 'delete', id])).code, 0);
+    assert.deepEqual(await list(), [ids[2], ids[0]]);
+    assert.deepEqual(await filesWith(home.stateDir, id), []);
+    assert.equal((await home.run(['traces', 'delete', id])).code, 1);
+  });
+
+  it('needs one that runs to follow, for the viewer, and where a port is named', async () => {
+    for (const args of [['--follow'], ['--url'], ['--port', '1']]) {
+      const { code, stderr } = await home.run(['traces', ...args]);
+      assert.equal(code, 1);
+      assert.match(stderr, /no OpenFusion of yours is running.*openfusion serve/);
+    }
+  });
+
+  it('says what is wrong with a database that it cannot read', async () => {
+    await writeFile(join(home.stateDir, 'openfusion.db'), 'no database '.repeat(1_000));
+    const { code, stderr } = await home.run(['traces']);
+    assert.equal(code, 1);
+    assert.match(stderr, /openfusion\.db cannot be used: .*damaged/);
   });
 });

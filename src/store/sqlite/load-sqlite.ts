@@ -18,7 +18,7 @@ export function loadSqlite(): SqliteModule | null {
   }
 }
 
-/** Why there is none, for people. */
+/** What that means, for people. */
 export function noSqlite(): string {
-  return `this Node (${process.version}) has no node:sqlite; traces, sessions and spending are kept in memory and end with the gateway`;
+  return `this Node (${process.version}) has no node:sqlite, so traces, sessions and spending are kept in memory alone and are gone when the gateway stops`;
 }
