@@ -19,6 +19,7 @@ const CHAT: readonly Case[] = [
   ['silence without a call', { messages: [user('a'), assistant(null)] }, /expected a string, got null/],
   ['a tool name with a dot', { messages: [], tools: [chatTool('a.b')] }, /does not match pattern/],
   ['a called name that is too long', { messages: [user('a'), assistant(null, { tool_calls: [call('c1', 'x'.repeat(65))] }), { role: 'tool', tool_call_id: 'c1', content: 'r' }] }, /does not match pattern/],
+  ['the id of a call that is too long', { messages: [user('a'), assistant(null, { tool_calls: [call('c'.repeat(41))] }), { role: 'tool', tool_call_id: 'c'.repeat(41), content: 'r' }] }, /maximum length 40/],
   ['two tools of one name', { messages: [], tools: [chatTool('a'), chatTool('a')] }, /twice/],
   ['a tool as Responses has it', { messages: [], tools: [{ type: 'function', name: 'a' }] }, /function/],
   ["a provider's own tool", { messages: [], tools: [{ type: 'web_search' }] }, /tools\.0\.type/],

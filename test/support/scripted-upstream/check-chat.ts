@@ -9,6 +9,8 @@ const FOREIGN = [
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const toolName = z.string().regex(TOOL_NAME, `string does not match pattern. Expected a string that matches the pattern '${TOOL_NAME.source}'.`);
+/** OpenAI takes no longer ones. */
+const callId = z.string().max(40, 'string too long. Expected a string with maximum length 40');
 const parameters = z.looseObject({ type: z.literal('object').optional() });
 
 const toolSchema = z.discriminatedUnion('type', [
@@ -16,8 +18,8 @@ const toolSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('custom'), custom: z.looseObject({ name: toolName }) }),
 ]);
 const callSchema = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('function'), id: z.string(), function: z.looseObject({ name: toolName, arguments: z.string() }) }),
-  z.looseObject({ type: z.literal('custom'), id: z.string(), custom: z.looseObject({ name: toolName, input: z.string() }) }),
+  z.looseObject({ type: z.literal('function'), id: callId, function: z.looseObject({ name: toolName, arguments: z.string() }) }),
+  z.looseObject({ type: z.literal('custom'), id: callId, custom: z.looseObject({ name: toolName, input: z.string() }) }),
 ]);
 const textPart = z.looseObject({ type: z.literal('text'), text: z.string() });
 const userPart = z.discriminatedUnion('type', [
