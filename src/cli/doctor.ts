@@ -6,6 +6,7 @@ import { runDoctor } from '../receipts/doctor.ts';
 import type { DoctorConfig, DoctorOptions, DoctorReport } from '../receipts/doctor.ts';
 import type { ProbeFormatId } from '../receipts/probe/format.ts';
 import { renderDoctorMarkdown, renderDoctorText } from '../receipts/render/doctor.ts';
+import { databaseProblem } from '../store/sqlite/traces-at-rest.ts';
 import { createRedactor } from '../trace/redact.ts';
 import type { App } from '../app.ts';
 import type { Call, Cli } from './command.ts';
@@ -80,7 +81,7 @@ function doctorConfig(world: World, { config, source, notes, keyring, dryRun }: 
     const key = keyring.keyFor(name);
     return key.state === 'missing' ? [key.name] : [];
   }));
-  return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, homeDir: world.home };
+  return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, storeProblem: config.trace.store === 'sqlite' ? databaseProblem(world.stateDir) : null, homeDir: world.home };
 }
 
 function probeOptions({ world, options }: DoctorCall): DoctorOptions['probe'] {

@@ -6,7 +6,7 @@ import { dryRunEnd, type DryRunEnd } from './dry-run-end.ts';
 import { originOfUrl } from './stored-keys.ts';
 
 export function editorChecks(state: HostState, report: ConfigReport | null): Check[] {
-  return [gatewayCheck(state), ...dryRunCheck(state), ...(report === null ? [] : [configCheck(report), ...report.upstreams.map(keyCheck)])];
+  return [gatewayCheck(state), ...dryRunCheck(state), ...storeCheck(state), ...(report === null ? [] : [configCheck(report), ...report.upstreams.map(keyCheck)])];
 }
 
 function gatewayCheck(state: HostState): Check {
@@ -29,6 +29,12 @@ function dryRunCheck(state: HostState): Check[] {
   const end = dryRunEnd(state.owner);
   const { dryRunReason } = state.owner;
   return [end === null ? check('dry-run', 'pass', dryRunReason) : check('dry-run', 'warn', dryRunReason, { hint: DRY_RUN_HINT[end] })];
+}
+
+/** Only what is not as it should be: where things are kept is nobody's concern else. */
+function storeCheck(state: HostState): Check[] {
+  const note = state.status === 'owner' || state.status === 'attached' ? (state.owner.store?.note ?? null) : null;
+  return note === null ? [] : [check('store', 'warn', note, { hint: 'Run OpenFusion: Show Log.' })];
 }
 
 function configCheck({ error, file, ignoredKeys }: ConfigReport): Check {

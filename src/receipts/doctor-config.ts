@@ -12,6 +12,8 @@ export interface DoctorConfig {
   hasKey(keyName: string): boolean;
   /** Is every answer a dry-run one, because it was asked for or because the default upstream's key is missing? */
   dryRun: boolean;
+  /** What is wrong with the store that the configuration names, in a sentence; null: nothing. Absent: nobody looked. */
+  storeProblem?: string | null;
   /** Replaced by `~` in the report, which is meant to be pasted; absent: paths stay as they are. */
   homeDir?: string;
 }
@@ -29,6 +31,7 @@ export function configChecks(input: DoctorConfig): Check[] {
     namedRoleCheck('fusion.synthesizer', 'fusion.synthesizerRole', config.fusion.synthesizerRole, config),
     callsCheck(config),
     costCheck(config),
+    ...storeCheck(input, shorten),
   ];
 }
 
@@ -85,6 +88,14 @@ function costCheck({ budget, fusion, roles }: Config): Check {
   const unpriced = Object.entries(roles).filter(([, { pricing }]) => pricing === undefined).map(([name]) => name);
   if (unpriced.length === 0) return check('budget.cost', 'pass', `at most ${limits.join(', ')}`);
   return check('budget.cost', 'warn', `at most ${limits.join(', ')}; no price for ${unpriced.join(', ')}`, { hint: 'Give these roles a pricing: a cost that is not known cannot be limited before the call.' });
+}
+
+const STORE_TEXT: Record<Config['trace']['store'], string> = { memory: 'in memory, as configured', sqlite: 'in SQLite', redis: 'in Redis' };
+
+function storeCheck({ config: { trace }, storeProblem }: DoctorConfig, shorten: (text: string) => string): Check[] {
+  if (storeProblem === undefined) return [];
+  if (storeProblem === null) return [check('store', 'pass', `traces, sessions and spending are kept ${STORE_TEXT[trace.store]}`)];
+  return [check('store', 'warn', shorten(storeProblem), { hint: 'Until then they are kept in memory, and are gone when the gateway stops.' })];
 }
 
 function hostOf(baseUrl: string): string {

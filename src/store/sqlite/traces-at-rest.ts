@@ -45,6 +45,19 @@ export function findTracesAtRest(stateDir: string, { maxAgeDays, nowMs = Date.no
   };
 }
 
+/** What is wrong with the database of a state folder, if anything, in a sentence; null also where there is none yet. Changes nothing. */
+export function databaseProblem(stateDir: string): string | null {
+  const path = join(stateDir, DATABASE_FILE);
+  if (loadSqlite() === null) return noSqlite();
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  try {
+    withDatabase(path, true, (db) => { db.prepare('SELECT count(*) FROM traces').get(); });
+    return null;
+  } catch (error) {
+    return `${path}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 function withDatabase<T>(path: string, readOnly: boolean, work: (db: DatabaseSync) => T): T {
   const sqlite = loadSqlite();
   if (sqlite === null) throw new BackendError('unavailable', noSqlite());

@@ -27,6 +27,11 @@ describe('the doctor in the editor', () => {
     assert.deepEqual(editorChecks(failed('config', 'bad key'), null).map(({ status, detail }) => [status, detail]), [['fail', 'bad key']]);
   });
 
+  it('warns when traces are not kept where they should be', () => {
+    const kept = (note: string | null) => editorChecks(owned({ store: { kind: 'memory', note } }), null).filter(({ name }) => name === 'store').map(({ status, detail }) => [status, detail]);
+    assert.deepEqual([kept(null), kept('this Node has no node:sqlite')], [[], [['warn', 'this Node has no node:sqlite']]]);
+  });
+
   it('advises what ends the dry-run at hand', () => {
     const hintOf = (state: ReturnType<typeof owned>): string => editorChecks(state, null).find(({ name }) => name === 'dry-run')?.hint ?? '';
     const dryRun = { dryRun: true, dryRunReason: 'SOME_KEY is not set.' };

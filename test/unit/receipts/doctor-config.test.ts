@@ -22,6 +22,12 @@ describe('the doctor on a configuration', () => {
     assert.deepEqual(checksOf({}).filter(({ status }) => status !== 'pass'), []);
   });
 
+  it('says where traces are kept, and warns when they cannot be', () => {
+    assert.deepEqual([named(checksOf({}, { storeProblem: null }), 'store').status, named(checksOf({}, { storeProblem: null }), 'store').detail], ['pass', 'traces, sessions and spending are kept in SQLite']);
+    const warned = named(checksOf({}, { storeProblem: '/home/me/state/openfusion.db: damaged', homeDir: '/home/me' }), 'store');
+    assert.deepEqual([warned.status, warned.detail], ['warn', '~/state/openfusion.db: damaged']);
+  });
+
   it('names each role with its model', () => {
     assert.match(named(checksOf({}), 'roles').detail, /fast: openai\/gpt-4\.1-mini/);
   });
