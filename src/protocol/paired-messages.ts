@@ -9,7 +9,7 @@ export interface PairedMessage {
 
 export interface PairedCall {
   call: ToolCall;
-  /** Unique in its turn; one of ours where it came without. */
+  /** Unique in its turn, and no longer than any provider takes; one of ours where it came without. */
   id: string;
   /** Null: the history holds none. */
   result: ChatMessage | null;
@@ -39,10 +39,13 @@ export function pairedMessages(messages: readonly ChatMessage[]): PairedMessage[
   });
 }
 
-/** A call's id; one of ours where it came without, or with the id of a call before it in the same turn. */
+/** OpenAI's chat completions take no longer ids; Responses take 64 characters. */
+const LONGEST_ID = 40;
+
+/** A call's id; one of ours where it came without, with one that is too long, or with the id of a call before it in the same turn. */
 function uniqueId({ toolCalls = [] }: ChatMessage, position: number, index: number): string {
   const id = toolCalls[index]?.id ?? '';
-  return id === '' || toolCalls.findIndex((call) => call.id === id) < index ? `call_${position}_${index}` : id;
+  return id === '' || id.length > LONGEST_ID || toolCalls.findIndex((call) => call.id === id) < index ? `call_${position}_${index}` : id;
 }
 
 function resultsById(messages: readonly ChatMessage[]): Map<string, { message: ChatMessage; position: number }[]> {

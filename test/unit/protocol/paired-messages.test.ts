@@ -27,6 +27,11 @@ describe('pairing calls with their results', () => {
     assert.deepEqual(seen([calls('', ''), result(undefined, 'one'), result(undefined, 'two')]), [[['call_0_0', 'one'], ['call_0_1', 'two']]]);
   });
 
+  it('gives calls whose id is longer than OpenAI takes one of their own', () => {
+    const long = 'c'.repeat(41);
+    assert.deepEqual(seen([calls('c'.repeat(40), long), result(long, 'two'), result('c'.repeat(40), 'one')]), [[['c'.repeat(40), 'one'], ['call_0_1', 'two']]]);
+  });
+
   it('never gives two calls of a turn the same id', () => {
     assert.deepEqual(seen([calls('1', '1'), result('1', 'one'), result('1', 'two')]), [[['1', 'one'], ['call_0_1', 'two']]]);
   });
