@@ -1,5 +1,6 @@
 import { DEFAULT_CANDIDATES, DEFAULT_ROLES } from './defaults.ts';
 import type { Report } from './issue.ts';
+import { FACTS, type FactName, type FactOrigin } from './known-facts.ts';
 import { byName } from './named.ts';
 import { DEFAULT_UPSTREAM_NAME } from './resolve-upstreams.ts';
 import type { Candidate, CandidateInput, Config, RoleConfig, RoleInput } from './schema.ts';
@@ -10,7 +11,7 @@ type Role = Roles[string];
 /** The built-in roles with the user's laid over them, key by key. Another model brings nothing of the built-in one's facts along. */
 export function resolveRoles(given: Readonly<Record<string, RoleInput>>, report: Report): Roles {
   const roles: Record<string, Role> = {};
-  for (const [name, role] of Object.entries(DEFAULT_ROLES)) roles[name] = { ...role, upstreamName: DEFAULT_UPSTREAM_NAME };
+  for (const [name, role] of Object.entries(DEFAULT_ROLES)) roles[name] = { ...role, upstreamName: DEFAULT_UPSTREAM_NAME, origins: originsOf(role, 'built-in') };
   for (const [name, role] of Object.entries(given)) {
     const base = Object.hasOwn(DEFAULT_ROLES, name) ? DEFAULT_ROLES[name] : undefined;
     const model = role.model ?? base?.model;
@@ -19,7 +20,7 @@ export function resolveRoles(given: Readonly<Record<string, RoleInput>>, report:
       continue;
     }
     const kept: Partial<RoleConfig> = base === undefined || model === base.model ? (base ?? {}) : { description: base.description };
-    roles[name] = { ...kept, ...role, model, upstreamName: role.upstreamName ?? DEFAULT_UPSTREAM_NAME };
+    roles[name] = { ...kept, ...role, model, upstreamName: role.upstreamName ?? DEFAULT_UPSTREAM_NAME, origins: { ...originsOf(kept, 'built-in'), ...originsOf(role, 'config') } };
   }
   return byName(roles);
 }
@@ -62,5 +63,13 @@ function completed(candidate: CandidateInput, role: string, facts: Role): Candid
     tools: candidate.tools ?? inherited.tools ?? true,
     images: candidate.images ?? inherited.images ?? false,
     jsonSchema: candidate.jsonSchema ?? inherited.jsonSchema ?? true,
+    origins: { ...ASSUMED, ...inherited.origins, ...originsOf(candidate, 'config') },
   };
+}
+
+const ASSUMED = { tools: { from: 'assumed' }, images: { from: 'assumed' }, jsonSchema: { from: 'assumed' } } as const;
+
+/** Who says what is said: the user always has the last word, a catalogue may know better than what is built in or assumed. */
+function originsOf(said: Partial<Record<FactName, unknown>>, from: 'config' | 'built-in'): Partial<Record<FactName, FactOrigin>> {
+  return Object.fromEntries(FACTS.filter((name) => said[name] !== undefined).map((name) => [name, { from }]));
 }

@@ -1,6 +1,8 @@
 /** The one schema of the configuration: defaults, validation, types and the editor's JSON Schema all come from here. */
 import * as z from 'zod';
+import type { Known } from './known-facts.ts';
 import { headerIssue } from './header-rule.ts';
+import { isLoopback } from './loopback.ts';
 
 const unit = z.number().min(0).max(1);
 const positive = z.number().positive();
@@ -12,6 +14,7 @@ export const pricingSchema = z.strictObject({
   inputUsdPer1M: nonNegative.describe('USD per one million input tokens'),
   outputUsdPer1M: nonNegative.describe('USD per one million output tokens'),
   cachedInputUsdPer1M: nonNegative.optional().describe('USD per one million input tokens that were read from the prompt cache'),
+  cacheWriteUsdPer1M: nonNegative.optional().describe('USD per one million input tokens that are written to the prompt cache'),
 });
 
 /** A number means the median; an object gives percentiles. */
@@ -172,6 +175,18 @@ const serverSchema = z.strictObject({
   reportModel: z.enum(['requested', 'actual']).default('requested').describe('What the model field of an answer says'),
 });
 
+const listAddress = z.url({ protocol: /^https?$/, error: 'must be an https:// URL' })
+  .refine((address) => URL.parse(address)?.protocol === 'https:' || isLoopback(URL.parse(address)?.hostname ?? ''), 'must be an https:// URL');
+
+const catalogueSchema = z.strictObject({
+  refresh: z.enum(['manual', 'daily']).default('manual').describe('When public lists of prices, windows and abilities are fetched: when asked to, or once a day while a gateway runs'),
+  sources: z.strictObject({
+    openrouter: listAddress.default('https://openrouter.ai/api/v1/models').describe('List of models in the form of OpenRouter'),
+    modelsDev: listAddress.default('https://models.dev/api.json').describe('List of models in the form of models.dev'),
+    litellm: listAddress.default('https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json').describe('Price file in the form of LiteLLM'),
+  }).prefault({}).describe('Where they are fetched from'),
+});
+
 export const configSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors; not read'),
   upstream: defaultUpstreamSchema.optional().describe('The default upstream'),
@@ -192,6 +207,7 @@ export const configSchema = z.strictObject({
     maxTraces: z.int().min(1).max(100_000).default(500).describe('Oldest go first'),
     maxAgeDays: positive.default(14).describe('Older ones go'),
   }).prefault({}).describe('What is recorded'),
+  catalogue: catalogueSchema.prefault({}).describe('What is known of models beside what stands here'),
   fallback: z.enum(['allow', 'same-tier', 'never']).default('allow').describe('May another model answer when the chosen one fails?'),
 });
 
@@ -204,13 +220,13 @@ export type UpstreamInput = z.output<typeof upstreamSchema>;
 export type UpstreamConfig = UpstreamInput & { protocols: ('chat' | 'responses' | 'messages')[] };
 /** A role as the file gives it. */
 export type RoleInput = z.output<typeof roleSchema>;
-export type RoleConfig = RoleInput & { model: string };
+export type RoleConfig = RoleInput & Known & { model: string };
 export type Rule = z.output<typeof ruleSchema>;
 export type Pricing = z.output<typeof pricingSchema>;
 /** A candidate as the file gives it. */
 export type CandidateInput = z.output<typeof candidateSchema>;
 /** A candidate with its role, model, upstream and abilities resolved. */
-export type Candidate = CandidateInput & { role: string; model: string; upstreamName: string; tools: boolean; images: boolean; jsonSchema: boolean };
+export type Candidate = CandidateInput & Known & { role: string; model: string; upstreamName: string; tools: boolean; images: boolean; jsonSchema: boolean };
 
 /**
  * The configuration that the rest of the program works with: upstreams by name (the default one is called `default`),

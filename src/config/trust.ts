@@ -9,7 +9,7 @@ import type { IssuePath } from './issue.ts';
 type Json = Record<string, unknown>;
 
 /** Sections that want trust as a whole. */
-const SECTIONS = ['upstream', 'upstreams', 'server', 'trace'] as const;
+const SECTIONS = ['upstream', 'upstreams', 'server', 'trace', 'catalogue'] as const;
 
 /** Fields of a candidate's `upstream` that only tune a call. Anything else may mean an address or a key to some relay. */
 const HARMLESS_FIELDS: ReadonlySet<string> = new Set([

@@ -1,0 +1,35 @@
+/** Where what is known of a model comes from, and what was measured of it here. Shapes only. */
+
+/** What a candidate or a role says of its model, or may be told by a catalogue. */
+export const FACTS = ['pricing', 'contextTokens', 'maxOutputTokens', 'tools', 'images', 'jsonSchema'] as const;
+export type FactName = (typeof FACTS)[number];
+
+/**
+ * `config`: the user says so, and nothing changes it. `built-in`: it comes with the default pool. `assumed`: nobody says
+ * anything. `catalogue`: said by `origin` as of `date` (`YYYY-MM-DD`).
+ */
+export type FactOrigin = { from: 'config' | 'built-in' | 'assumed' } | { from: 'catalogue'; origin: string; date: string };
+
+/** Percentiles of what was measured. */
+export interface MeasuredPercentiles {
+  p50: number;
+  p90: number;
+}
+
+/** How one model of one upstream did in our own requests. Older ones count less, so counts are no whole numbers. */
+export interface Measured {
+  /** Calls that say something of its availability. */
+  calls: number;
+  /** Share of them that succeeded, 0..1. */
+  availability: number;
+  /** Seconds from the request to the first content; null while none was measured. `samples` calls. */
+  firstContentS: (MeasuredPercentiles & { samples: number }) | null;
+  /** Output tokens per second; null while none was measured. */
+  tokensPerS: (MeasuredPercentiles & { samples: number }) | null;
+}
+
+export interface Known {
+  origins?: Readonly<Partial<Record<FactName, FactOrigin>>> | undefined;
+  /** Set where measurements count: see `withMeasured` in `src/routing/measured.ts`. */
+  measured?: Measured | undefined;
+}
