@@ -1,4 +1,4 @@
-/** Does work off the path that asked for it: soon while there is little of it, and over time never more than a share of the thread. */
+/** Does work off the path that asked for it: soon while there is little of it, and over time never more than a share of what the thread does. */
 export interface Pace {
   /** There is something to do. */
   soon(): void;
@@ -15,10 +15,10 @@ export interface PaceClock {
   immediate(run: () => void): void;
   /** Must not keep the process alive. Returns the way to cancel. */
   timer(run: () => void, delayMs: number): () => void;
-  /** Monotonic. */
-  nowMs(): number;
   /** Time that this thread has worked: a busy machine must not make work look long. */
   workedMs(): number;
+  /** Time that its event loop had nothing to do. */
+  idleMs(): number;
 }
 
 export const realPaceClock: PaceClock = {
@@ -27,8 +27,8 @@ export const realPaceClock: PaceClock = {
     const timer = setTimeout(run, delayMs).unref();
     return () => { clearTimeout(timer); };
   },
-  nowMs: () => performance.now(),
   workedMs,
+  idleMs: () => performance.eventLoopUtilization().idle,
 };
 
 function workedMs(): number {
@@ -40,9 +40,11 @@ function workedMs(): number {
 export interface PaceOptions {
   /** Does a bounded piece of the work and tells whether more is there. Never throws. */
   work(): boolean | Promise<boolean>;
-  /** Part of the thread's time that the work may take for long, 0..1. */
+  /** Part of the thread's work that this may be while it is busy, 0..1. */
   share?: number;
-  /** Work that may be done at once after a rest: more than a thousand traces. */
+  /** Part of the time that it is idle, 0..1. */
+  idleShare?: number;
+  /** Work that may be done at once after a rest: that is some hundred traces. */
   savedMs?: number;
   /** How long {@link Pace.later} waits. */
   laterMs?: number;
@@ -51,15 +53,17 @@ export interface PaceOptions {
 
 /** What has to be saved up for the next piece. */
 const PIECE_MS = 1;
+/** However busy it is, something is written twice a second. */
+const MAX_REST_MS = 500;
 
 /**
  * A lone piece of work is done as soon as the event loop has written out what waits: well under a millisecond. So are many in a
  * row, as long as the share is not used up; then each waits until there is time for it again.
  */
-export function createPace({ work, share = 0.05, savedMs: mostSavedMs = 100, laterMs = 2_000, clock = realPaceClock }: PaceOptions): Pace {
+export function createPace({ work, share = 0.05, idleShare = 0.1, savedMs: mostSavedMs = 60, laterMs = 2_000, clock = realPaceClock }: PaceOptions): Pace {
   let state: 'idle' | 'later' | 'waiting' | 'due' | 'working' | 'stopped' = 'idle';
   let askedMeanwhile = false;
-  let savedMs = mostSavedMs, countedAtMs = clock.nowMs();
+  let savedMs = mostSavedMs, countedWorkMs = clock.workedMs(), countedIdleMs = clock.idleMs();
   let cancel: (() => void) | null = null;
 
   const ended = (more: boolean) => {
@@ -88,10 +92,11 @@ export function createPace({ work, share = 0.05, savedMs: mostSavedMs = 100, lat
     }
   };
   const restMs = (): number => {
-    const nowMs = clock.nowMs();
-    savedMs = Math.min(mostSavedMs, savedMs + (nowMs - countedAtMs) * share);
-    countedAtMs = nowMs;
-    return savedMs > 0 ? 0 : (PIECE_MS - savedMs) / share;
+    const workMs = clock.workedMs(), idleMs = clock.idleMs();
+    savedMs = Math.min(mostSavedMs, savedMs + (workMs - countedWorkMs) * share + (idleMs - countedIdleMs) * idleShare);
+    countedWorkMs = workMs;
+    countedIdleMs = idleMs;
+    return savedMs > 0 ? 0 : Math.min((PIECE_MS - savedMs) / share, MAX_REST_MS);
   };
   const soon = () => {
     if (state === 'working') askedMeanwhile = true;

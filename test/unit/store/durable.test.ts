@@ -12,7 +12,7 @@ function setUp(over: Partial<DurableOptions> = {}) {
   const clock = stillClock();
   const troubles: BackendError[] = [];
   const store = new DurableStore({
-    maxTraces: 500, maxAgeDays: 14, sessionTtlMs: 86_400_000, keepPrompts: 'memory', nowMs: clock.nowMs, clock: { ...clock.scheduler, nowMs: clock.nowMs, workedMs: () => 0 },
+    maxTraces: 500, maxAgeDays: 14, sessionTtlMs: 86_400_000, keepPrompts: 'memory', nowMs: clock.nowMs, clock: { ...clock.scheduler, workedMs: () => 0, idleMs: () => 0 },
     onTrouble: (error) => { troubles.push(error); }, ...over,
   });
   const put = (id: string, over = {}) => { store.traces.put(finishedTrace(sampleRecord({ id, startedAtMs: clock.nowMs(), ...over }))); };

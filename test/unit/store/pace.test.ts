@@ -16,7 +16,7 @@ function pacing({ costMs = 1, ...options }: Partial<PaceOptions> & { costMs?: nu
       workedMs += costMs;
       return state.pieces > 0;
     },
-    clock: { ...clock.scheduler, timer: (run, delayMs) => { delays.push(delayMs); return clock.scheduler.timer(run, delayMs); }, nowMs: clock.nowMs, workedMs: () => workedMs },
+    clock: { ...clock.scheduler, timer: (run, delayMs) => { delays.push(delayMs); return clock.scheduler.timer(run, delayMs); }, workedMs: () => workedMs, idleMs: clock.nowMs },
     ...options,
   });
   return { pace, clock, state, delays };
@@ -36,19 +36,27 @@ describe('pace', () => {
   });
 
   it('does many in a row until its savings are used up, then rests so long that its share holds', () => {
-    const { pace, clock, state, delays } = pacing({ share: 0.1, savedMs: 5 });
+    const { pace, clock, state, delays } = pacing({ share: 0.01, idleShare: 0.1, savedMs: 5 });
     state.pieces = 100;
     pace.soon();
     while (clock.waitingImmediates > 0) clock.runImmediates();
-    assert.equal(state.done, 5);
-    assert.deepEqual(delays, [10]);
-    clock.pass(10);
-    clock.runTimers();
     assert.equal(state.done, 6);
+    assert.deepEqual(delays.map(Math.round), [194]);
+    clock.runTimers();
+    assert.equal(state.done, 7);
+    assert.deepEqual(delays.map(Math.round), [194, 293]);
+  });
+
+  it('never rests for long', () => {
+    const { pace, clock, state, delays } = pacing({ share: 0.0001, savedMs: 1, costMs: 100 });
+    state.pieces = 3;
+    pace.soon();
+    clock.runImmediates();
+    assert.deepEqual(delays, [500]);
   });
 
   it('saves up again while nothing is to be done, and no more than at first', () => {
-    const { pace, clock, state } = pacing({ share: 0.1, savedMs: 5 });
+    const { pace, clock, state } = pacing({ share: 0, idleShare: 0.1, savedMs: 5 });
     for (let round = 1; round <= 2; round++) {
       state.pieces = 100;
       pace.soon();
@@ -61,7 +69,7 @@ describe('pace', () => {
   });
 
   it('does not rest when it is urgent', () => {
-    const { pace, clock, state } = pacing({ share: 0.1, savedMs: 1 });
+    const { pace, clock, state } = pacing({ share: 0.1, savedMs: 0.5 });
     state.pieces = 10;
     pace.soon();
     clock.runImmediates();
