@@ -1,4 +1,4 @@
-import type { Config } from '../config/schema.ts';
+import type { Candidate, Config } from '../config/schema.ts';
 import type { Draft } from './draft.ts';
 import type { Planning } from './market.ts';
 import { rationaleFor } from './panel.ts';
@@ -75,8 +75,20 @@ function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: D
   }
   const chosen = scored.find(({ id }) => id === primary.id);
   const sentence = `${primary.id} (${primary.model}) answers${chosen === undefined ? '' : `, score ${chosen.score.toFixed(3)}`}${verifier === null ? '' : `; ${verifier.id} checks it`}.`;
-  const second = runnerUp(chosen, scored);
-  return second === null || strategy === 'direct' ? [sentence] : [sentence, second];
+  const second = strategy === 'direct' ? null : runnerUp(chosen, scored);
+  return [sentence, measuredSentence(primary), second].filter((one) => one !== null);
+}
+
+/** What its own calls showed, where that counted. */
+function measuredSentence({ id, measured }: Candidate): string | null {
+  if (measured === undefined) return null;
+  const { calls, availability, firstContentS, tokensPerS } = measured;
+  const parts = [
+    firstContentS === null ? null : `first content after ${firstContentS.p50} s (${Math.round(firstContentS.samples)} calls)`,
+    tokensPerS === null ? null : `${tokensPerS.p50} tokens/s (${Math.round(tokensPerS.samples)})`,
+    calls < 1 ? null : `${(availability * 100).toFixed(0)} % of ${Math.round(calls)} calls answered`,
+  ].filter((part) => part !== null);
+  return `Measured here of ${id}: ${parts.join(', ')}.`;
 }
 
 /** Who else it could have been, and what would have had to change. */

@@ -1,6 +1,7 @@
 /** Plain data that the planner reads and makes. No room's code, only shapes. */
 import type { ApiError } from '../protocol/errors.ts';
 import type { ChatRequest } from '../protocol/types.ts';
+import type { Measured } from '../config/known-facts.ts';
 import type { Config } from '../config/schema.ts';
 
 export type TurnKind = 'task' | 'followup' | 'tool_result' | 'chore';
@@ -69,6 +70,8 @@ export interface ScoredCandidate {
   quality: number;
   /** Expected cost of this request in USD; null when a price is not known. */
   costUsd: number | null;
+  /** What was measured of it here and counts in its score; absent while there is too little. */
+  measured?: Measured | undefined;
   metrics: {
     benchmarkPercentile: number | null;
     priceUsdPer1M: number | null;

@@ -2,6 +2,8 @@ import { apiError, ok, type ApiError } from '../protocol/errors.ts';
 import type { ChatRequest, RequestContext } from '../protocol/types.ts';
 import type { Plan, PlanResult } from '../routing/types.ts';
 import type { Recorder } from '../trace/recorder-types.ts';
+import type { CallSample } from '../upstream/telemetry/measurements.ts';
+import { callSamples } from './call-samples.ts';
 import { countUpstream } from './count-tokens.ts';
 import type { Emit, Engine } from './engine.ts';
 import { runFusion } from './fusion.ts';
@@ -21,6 +23,8 @@ export interface EngineParts extends RunParts {
    * the estimate is counted before the first call and corrected at the end, so that many requests at once cannot break it.
    */
   onSpent(usd: number, atMs: number): void;
+  /** What the calls of a request tell of their models, once it is over and the client has its answer. */
+  onMeasured?(samples: CallSample[]): void;
   /** An error that nobody expected; the request fails, the process goes on. */
   onUnexpected(error: unknown): void;
 }
@@ -65,6 +69,7 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
   if (status === 'done') parts.onAnswered(pinOf(run));
   trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
   if (failure !== null) await say({ type: 'failed', error: failure, told: run.told });
+  if (!parts.dryRun) parts.onMeasured?.(callSamples(trace.record.phases, request));
 }
 
 function plan(parts: EngineParts, request: ChatRequest, context: RequestContext): PlanResult {

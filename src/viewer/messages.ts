@@ -8,6 +8,8 @@ import type { Attempt, Feedback, LiveMessage, OwnerState, Phase, TraceRecord, Tr
 import { anything, dictionary, flag, isObject, list, name, nullable, number, object, optional, text } from './shape.ts';
 import type { Check } from './shape.ts';
 
+type Measured = NonNullable<ScoredCandidate['measured']>;
+
 const usage = object<Usage>({ inputTokens: number, outputTokens: number, cachedInputTokens: number, cacheWriteTokens: optional(number), reasoningTokens: number, estimated: flag });
 
 const apiError = object<ApiError>({
@@ -24,10 +26,14 @@ const task = object<TaskProfile>({
   needs: object<TaskProfile['needs']>({ tools: flag, images: flag, jsonSchema: flag }),
 });
 
+const percentiles = object<NonNullable<Measured['firstContentS']>>({ p50: number, p90: number, samples: number });
+
+const measured = object<Measured>({ calls: number, availability: number, firstContentS: nullable(percentiles), tokensPerS: nullable(percentiles) });
+
 const candidate = object<ScoredCandidate>({
   id: text, role: text, model: text, upstreamName: text, score: number, parts: dictionary<number, ScorePart>(number),
   weights: dictionary<number, ScorePart>(number), stickyBonus: number,
-  penalties: list(object<ScoredCandidate['penalties'][number]>({ reason: text, amount: number })), quality: number, costUsd: nullable(number),
+  penalties: list(object<ScoredCandidate['penalties'][number]>({ reason: text, amount: number })), quality: number, costUsd: nullable(number), measured: optional(measured),
   metrics: object<ScoredCandidate['metrics']>({
     benchmarkPercentile: nullable(number), priceUsdPer1M: nullable(number), throughputTps: nullable(number), latencyS: nullable(number),
     availability: nullable(number),

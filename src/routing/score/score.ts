@@ -71,7 +71,7 @@ class PoolRanking implements Ranking {
         roleFit: roleFit(role, task, auto.thresholds.smart),
       },
       weights, stickyBonus: bonusOf(candidate, this.#input), penalties: penaltiesOf(candidate, auto.scoring.preferences), quality, costUsd,
-      metrics: metricsOf(candidate, task),
+      metrics: metricsOf(candidate, task), ...(candidate.measured === undefined ? {} : { measured: candidate.measured }),
     };
   }
 
