@@ -10,6 +10,7 @@ export class SseReader implements StreamReader {
   readonly #parser: EventSourceParser;
   #events: StreamEvent[] = [];
   #error: StreamReadError | null = null;
+  #endedInCr = false;
 
   constructor(read: (event: string | null, data: string) => StreamEvent) {
     this.#parser = createParser({
@@ -33,11 +34,18 @@ export class SseReader implements StreamReader {
 
   /** The same for text that is decoded already. */
   pushText(text: string): StreamEvent[] {
-    this.#parser.feed(text);
+    this.#parser.feed(this.#endedInCr || text.includes('\r') ? this.#withLineFeeds(text) : text);
     if (this.#error !== null) throw this.#error;
     const events = this.#events;
     if (events.length > 0) this.#events = [];
     return events;
+  }
+
+  /** The parser takes time by the square of a read that is full of CRs; and it keeps a CR at the end of a read to itself, with the event before it. */
+  #withLineFeeds(text: string): string {
+    const rest = this.#endedInCr && text.startsWith('\n') ? text.slice(1) : text;
+    if (text !== '') this.#endedInCr = text.endsWith('\r');
+    return rest.replace(/\r\n?/g, '\n');
   }
 
   end(): StreamEvent[] {

@@ -87,14 +87,18 @@ async function openStream(reply: UpstreamReply, where: string, open: OpenAnswer,
   return { ok: true, value: { kind: 'stream', ...open, first, next } };
 }
 
-/** Reads the events of a reply. Rejects with {@link UpstreamError} unless the stream really finishes. */
+/** Reads the events of a reply, none behind the end of the answer. Rejects with {@link UpstreamError} unless the stream really finishes. */
 function eventReader(reply: UpstreamReply, where: string, wire: Wire, reading: ReaderOptions): () => Promise<StreamEvent[] | null> {
   const reader = wire.createReader(reading);
   let finished = false, over = false;
   const checked = (events: StreamEvent[]): StreamEvent[] => {
-    for (const { error, finishes } of events) {
-      if (error !== null) throw new UpstreamError(reported(where, error));
-      finished ||= finishes;
+    for (const [index, event] of events.entries()) {
+      if (event.error !== null) throw new UpstreamError(reported(where, event.error));
+      finished ||= event.finishes;
+      if (!finished || !isLast(event, wire)) continue;
+      if (!over) letEnd(reply);
+      over = true;
+      return index + 1 === events.length ? events : events.slice(0, index + 1);
     }
     return events;
   };
@@ -113,6 +117,26 @@ function eventReader(reply: UpstreamReply, where: string, wire: Wire, reading: R
       throw error instanceof StreamReadError ? new UpstreamError(broken('invalid_response', `${where}: ${error.message}`)) : error;
     }
   };
+}
+
+/** Behind a chat answer's finish its usage may follow; the other formats end with the event that finishes. */
+const isLast = ({ done, finishes }: StreamEvent, { name }: Wire): boolean => done || (finishes && name !== 'chat');
+
+/** What may stand between the last event and the end of the response, and how long that may take; a connection that ends in time is used again. */
+const TAIL_BYTES = 65_536;
+const TAIL_MS = 2_000;
+
+/** Reads on behind the last event and throws it away; nobody waits for it. */
+function letEnd(reply: UpstreamReply): void {
+  const timer = setTimeout(() => { reply.cancel(); }, TAIL_MS).unref();
+  const read = async (): Promise<void> => {
+    let bytes = 0;
+    for (let piece = await reply.read(); piece !== null; piece = await reply.read()) {
+      bytes += piece.byteLength;
+      if (bytes > TAIL_BYTES) { reply.cancel(); return; }
+    }
+  };
+  read().catch(() => undefined).finally(() => { clearTimeout(timer); });
 }
 
 /** What a stream of each format ends with. */

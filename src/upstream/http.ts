@@ -6,6 +6,8 @@ import { UpstreamError, type Upstream, type UpstreamCall, type UpstreamFailure }
 
 /** An error body is read up to here (criterion U1). */
 const MAX_ERROR_BYTES = 65_536;
+/** The status says enough when an error's body takes longer. */
+const MAX_ERROR_MS = 2_000;
 const PATHS: Record<WireFormat, string> = { chat: '/chat/completions', responses: '/responses', messages: '/messages' };
 /** The only version of the Messages format: https://docs.anthropic.com/en/api/versioning */
 const ANTHROPIC_VERSION = '2023-06-01';
@@ -57,7 +59,7 @@ export function createHttpUpstream({ name, config, apiKey, headers, nowMs }: Htt
         const path = `${prefix}${PATHS[call.wire]}${call.operation === 'count_tokens' ? '/count_tokens' : ''}`;
         const request = { path, headers: isEmpty(call.headers) ? usualHeaders(call) : headersFor(call, call.headers), body: call.body };
         const raw = await dispatch(pool, name, request, config.timeouts, signal);
-        const contentType = one(raw.headers['content-type']) ?? '';
+        const contentType = (one(raw.headers['content-type']) ?? '').toLowerCase();
         if (raw.status >= 300) return { ok: false, failure: await readFailure(`upstream \`${name}\``, keyHint, raw, nowMs()) };
         if (!/json|event-stream/.test(contentType)) {
           raw.cancel();
@@ -83,7 +85,8 @@ function passedOn(headers: Headers, kind: UpstreamConfig['kind'], wire: WireForm
 
 async function readFailure(where: string, keyHint: string, raw: RawReply, nowMs: number): Promise<UpstreamFailure> {
   const pieces: Uint8Array[] = [];
-  let size = 0;
+  let size = 0, late = false;
+  const timer = setTimeout(() => { late = true; raw.cancel(); }, MAX_ERROR_MS).unref();
   try {
     for (let piece = await raw.read(); piece !== null; piece = await raw.read()) {
       pieces.push(piece);
@@ -92,7 +95,9 @@ async function readFailure(where: string, keyHint: string, raw: RawReply, nowMs:
     }
   } catch (error) {
     // The status says enough when the body breaks off.
-    if (!(error instanceof UpstreamError) || error.failure.reason === 'aborted') throw error;
+    if (!(error instanceof UpstreamError) || (error.failure.reason === 'aborted' && !late)) throw error;
+  } finally {
+    clearTimeout(timer);
   }
   return classifyFailure(where, keyHint, raw.status, Buffer.concat(pieces).toString('utf8', 0, MAX_ERROR_BYTES), one(raw.headers['retry-after']), nowMs);
 }

@@ -34,7 +34,7 @@ describe('a gateway that wants a token (N3, N5)', () => {
   });
 
   it('takes it as a Bearer or as x-api-key', async () => {
-    for (const headers of [{ authorization: `Bearer ${TOKEN}` }, { authorization: `bearer  ${TOKEN}` }, { 'x-api-key': TOKEN }]) assert.equal((await send('GET', '/v1/models', headers)).status, 200);
+    for (const headers of [{ authorization: `Bearer ${TOKEN}` }, { authorization: `bearer  ${TOKEN}` }, { 'x-api-key': TOKEN }] as Record<string, string>[]) assert.equal((await send('GET', '/v1/models', headers)).status, 200);
   });
 
   it('refuses a WebSocket without it', async () => {

@@ -36,7 +36,7 @@ export function assertNoInside(body: string): void {
  * these, such as an answer that only looks complete, is said so and fits no expectation.
  */
 export function verdictOf(wire: WireFormat, stream: boolean, reply: Reply, words = 'well'): string {
-  if (reply.status !== 200) return `${reply.status} ${assertError(wire, reply)}`;
+  if (reply.status !== 200) return `${reply.status} ${ours(wire, assertError(wire, reply))}`.trim();
   assertNoInside(reply.body);
   if (!stream) {
     if (!reply.whole) return 'cut';
@@ -49,6 +49,11 @@ export function verdictOf(wire: WireFormat, stream: boolean, reply: Reply, words
   if (!finished) return 'a quiet end';
   return completion.text === words ? 'whole' : `other words: ${completion.text.slice(0, 80)}`;
 }
+
+const OUR_CODES: ReadonlySet<string> = new Set(['context_length_exceeded', 'content_filter', 'model_not_found', 'rate_limit_exceeded', 'budget_exceeded', 'no_capable_candidate']);
+
+/** A code that is the provider's own passes as it is; which one that is, is not ours to say. */
+const ours = (wire: WireFormat, code: string): string => (wire === 'messages' || code.startsWith('upstream_') || OUR_CODES.has(code) ? code : '');
 
 /** A cut stream may end in the middle of an event. */
 const withoutTail = (body: string, whole: boolean): string => (whole ? body : body.slice(0, body.lastIndexOf('\n\n') + 2));
