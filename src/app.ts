@@ -1,5 +1,6 @@
 /** The composition root of a running gateway: configuration in, routing, strategies, upstreams, store and traces wired, server out. */
 import { randomUUID } from 'node:crypto';
+import type { NetworkSettings } from './config/network-settings.ts';
 import type { Config } from './config/schema.ts';
 import { createKeyring, dryRunState, type SecretSources } from './config/secrets.ts';
 import { createGateway } from './gateway/server.ts';
@@ -21,6 +22,7 @@ import { createRedactor, type Redactor } from './trace/redact.ts';
 import type { LiveMessage, OwnerState } from './trace/types.ts';
 import { HealthBoard } from './upstream/health.ts';
 import { QuirkBook } from './upstream/quirk-book.ts';
+import { createNetwork } from './upstream/network.ts';
 import { createUpstreams } from './upstream/registry.ts';
 import type { Upstream } from './upstream/types.ts';
 import { viewerCsp, viewerHtml } from './viewer/html.ts';
@@ -36,6 +38,8 @@ export interface AppSettings {
   sources: SecretSources;
   /** Upstreams whose stored key was given for another address: it is not sent there. */
   withheldKeys?: ReadonlySet<string>;
+  /** What the editor says of proxies and certificates; the environment is read from `sources`. */
+  network?: NetworkSettings | null;
   forceDryRun: boolean;
 }
 
@@ -163,18 +167,19 @@ export function createApp(options: AppOptions): App {
 }
 
 /** Everything that follows from one configuration. */
-function wire({ config, sources, withheldKeys = new Set(), forceDryRun }: AppSettings, shared: Shared): Wiring {
+function wire({ config, sources, withheldKeys = new Set(), network: settings = null, forceDryRun }: AppSettings, shared: Shared): Wiring {
   const { store, redactor, traces, health, minted, log } = shared;
   const keyring = createKeyring(config, sources);
+  const network = createNetwork({ env: sources.env, settings, log });
   // A key that was in use stays masked: traces of its time are still there.
-  for (const value of keyring.values()) shared.secrets.add(value);
+  for (const value of [...keyring.values(), ...network.secrets()]) shared.secrets.add(value);
   redactor.replaceSecrets([...shared.secrets]);
   const dry = dryRunState(config, sources, forceDryRun);
   const withheld = withheldKeys.has('default') && !dry.dryRun;
   const dryRun = dry.dryRun || withheld;
   const keyless = dryRun ? new Set<string>() : new Set([...keyring.keylessUpstreams(), ...withheldKeys]);
   const upstreams = createUpstreams(config, {
-    dryRun, nowMs, headersFor: (name) => keyring.headersFor(name).headers,
+    dryRun, network, nowMs, headersFor: (name) => keyring.headersFor(name).headers,
     keyFor: (name) => { const key = keyring.keyFor(name); return key.state === 'present' && !withheldKeys.has(name) ? key.key : undefined; },
   });
   const token = keyring.serverToken();

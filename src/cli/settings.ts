@@ -2,6 +2,7 @@ import { loadConfig } from '../config/find.ts';
 import type { Config } from '../config/schema.ts';
 import { createKeyring, dryRunState, insecureTls } from '../config/secrets.ts';
 import type { DryRunState, Keyring, SecretSources } from '../config/secrets.ts';
+import { proxySecrets } from '../upstream/proxy.ts';
 import { configFailure, CliFailure } from './failure.ts';
 import { parsePort } from './options.ts';
 import type { GlobalOptions } from './options.ts';
@@ -30,7 +31,7 @@ export async function readSettings(world: World, { config: configPath, dryRun = 
 export function settingsOf(world: World, config: Config, source: string, notes: string[], forceDryRun: boolean): Settings {
   const sources: SecretSources = { env: world.env, secrets: {} };
   const keyring = createKeyring(config, sources, source);
-  world.keepSecret(keyring.values());
+  world.keepSecret([...keyring.values(), ...proxySecrets(world.env, null)]);
   return { config, source, notes, sources, keyring, dryRun: dryRunState(config, sources, forceDryRun) };
 }
 

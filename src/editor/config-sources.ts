@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import type { NetworkSettings } from '../config/network-settings.ts';
 import type { ConfigSources } from '../gateway/host-messages.ts';
 import { absoluteFile } from './config-file.ts';
+import { NETWORK_SETTINGS, networkFromSettings, type NetworkSettingKey } from './network-settings.ts';
 import { configFromSettings, SETTINGS, type InspectedSetting, type SettingKey, type SettingsConfig } from './settings.ts';
 import type { StoredKeys } from './stored-keys.ts';
 
@@ -14,6 +16,12 @@ export function readSettings(): SettingsConfig {
     if (found) inspected[key] = found;
   }
   return configFromSettings(inspected, { trusted: vscode.workspace.isTrusted });
+}
+
+/** The editor's own settings for the network, of the user alone: a workspace could else lead the traffic somewhere. */
+function readNetworkSettings(): NetworkSettings {
+  const settings = vscode.workspace.getConfiguration('http');
+  return networkFromSettings(Object.fromEntries(NETWORK_SETTINGS.map((key) => [key, settings.inspect(key)])) as Partial<Record<NetworkSettingKey, InspectedSetting>>);
 }
 
 /** The folder where a config file may be found: the first one, on disk, and only when the user trusts the workspace. */
@@ -29,7 +37,7 @@ export function workspaceFolder(): string | null {
 export async function readConfigSources(keys: StoredKeys, secretNames: readonly string[]): Promise<ConfigSources> {
   const { config, configFile, forceDryRun } = readSettings();
   return {
-    config, configSource: 'settings', forceDryRun,
+    config, configSource: 'settings', forceDryRun, network: readNetworkSettings(),
     configFile: configFile === null ? null : absoluteFile(configFile, homedir()),
     workspaceFolder: workspaceFolder(),
     ...(await keys.all(secretNames)),

@@ -9,7 +9,7 @@ export function watchConfig(gateway: WindowGateway, secrets: vscode.SecretStorag
   const files = vscode.workspace.createFileSystemWatcher(`**/{${CONFIG_FILE_NAMES.join(',')}}`);
   return vscode.Disposable.from(
     files, files.onDidChange(reload), files.onDidCreate(reload), files.onDidDelete(reload),
-    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('openfusion') && reload()),
+    vscode.workspace.onDidChangeConfiguration((change) => (change.affectsConfiguration('openfusion') || change.affectsConfiguration('http')) && reload()),
     vscode.workspace.onDidSaveTextDocument(({ uri: { fsPath } }) => (fsPath === gateway.report?.file || isConfigFile(fsPath)) && reload()),
     vscode.workspace.onDidGrantWorkspaceTrust(reload),
     vscode.workspace.onDidChangeWorkspaceFolders(reload),

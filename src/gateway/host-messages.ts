@@ -1,4 +1,5 @@
 /** Messages between the extension host and the gateway's thread. Structured-clone data only. */
+import type { NetworkSettings } from '../config/network-settings.ts';
 import type { Mode } from '../routing/types.ts';
 import type { LiveMessage, OwnerState } from '../trace/types.ts';
 
@@ -17,6 +18,8 @@ export interface ConfigSources {
   /** Origins of the upstreams that each stored secret was given for. It goes to no other origin. */
   secretOrigins: Record<string, string[]>;
   forceDryRun: boolean;
+  /** What the editor's user set about proxies and certificates; absent: the environment alone counts. */
+  network?: NetworkSettings | null;
 }
 
 /** What the thread is started with (`workerData`). */
@@ -45,7 +48,14 @@ export type HostState =
   | { status: 'attached'; owner: OwnerState }
   | { status: 'stopped' }
   /** `code`: `config` (bad configuration), `port_taken` (a foreign process), `listen`, `restarting` (crashed, comes back), `crashed` (stays down). */
-  | { status: 'failed'; code: string; message: string };
+  | { status: 'failed'; code: string; message: string; taken?: TakenPort };
+
+/** A port that somebody else has, as it was asked for, and a free one nearby; null when there is none. */
+export interface TakenPort {
+  host: string;
+  port: number;
+  free: number | null;
+}
 
 /** How an upstream's key stands. `other_origin`: one is stored, but it was given for another address. */
 export type KeyState = 'not_needed' | 'environment' | 'stored' | 'missing' | 'other_origin';

@@ -4,7 +4,8 @@ import { readConfig } from '../config/find.ts';
 import { issueText, type ConfigIssue } from '../config/issue.ts';
 import { parseConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { createKeyring, type SecretSources } from '../config/secrets.ts';
+import type { NetworkSettings } from '../config/network-settings.ts';
+import { createKeyring, insecureTls, type SecretSources } from '../config/secrets.ts';
 import { configDirOf } from '../config/state-dir.ts';
 import type { ConfigReport, ConfigSources, KeyState } from './host-messages.ts';
 
@@ -13,6 +14,7 @@ export interface WindowConfig {
   sources: SecretSources;
   /** Upstreams whose stored key was given for another address. */
   withheldKeys: ReadonlySet<string>;
+  network: NetworkSettings | null;
   notes: string[];
 }
 
@@ -22,11 +24,12 @@ export type LoadedWindowConfig =
 
 /** Reads, merges and validates; every problem is a value. */
 export async function loadWindowConfig(given: ConfigSources, stateDir: string, env: SecretSources['env']): Promise<LoadedWindowConfig> {
+  const unchecked = insecureTls(env);
+  if (unchecked !== null) return failed([{ source: 'environment', path: '', message: unchecked, expected: '' }], EMPTY_REPORT);
   const read = await readConfig({ configPath: given.configFile ?? undefined, env, cwd: given.workspaceFolder, configDir: configDirOf(), stateDir });
-  const empty: ConfigReport = { error: null, file: null, ignoredKeys: [], upstreams: [], secretNames: [] };
-  if (!read.ok) return failed(read.errors, { ...empty, file: read.source });
+  if (!read.ok) return failed(read.errors, { ...EMPTY_REPORT, file: read.source });
   const file = read.standing === 'none' ? null : read.source;
-  const base = { ...empty, file, ignoredKeys: read.ignored };
+  const base = { ...EMPTY_REPORT, file, ignoredKeys: read.ignored };
   const merged = withPort(mergeOver(read.value, given.config), env['OPENFUSION_PORT']);
   const parsed = parseConfig(merged, file ?? given.configSource, read.locate);
   if (!parsed.ok) return failed(parsed.errors.map((issue) => blamed(issue, given)), base);
@@ -41,8 +44,14 @@ export async function loadWindowConfig(given: ConfigSources, stateDir: string, e
   if (!token.ok) return failed([token.issue], report);
   return {
     ok: true, report,
-    value: { config: parsed.config, sources, withheldKeys: new Set([...states].filter(([, state]) => state === 'other_origin').map(([name]) => name)), notes: [...read.notes, ...parsed.notes] },
+    value: { config: parsed.config, sources, withheldKeys: new Set([...states].filter(([, state]) => state === 'other_origin').map(([name]) => name)), network: given.network ?? null, notes: [...read.notes, ...parsed.notes, ...networkNotes(given.network)] },
   };
+}
+
+const EMPTY_REPORT: ConfigReport = { error: null, file: null, ignoredKeys: [], upstreams: [], secretNames: [] };
+
+function networkNotes(network: NetworkSettings | null | undefined): string[] {
+  return network?.wantsUncheckedCertificates === true ? ['http.proxyStrictSSL is off in this editor. OpenFusion checks certificates all the same; let the system trust your own authority, or name it with NODE_EXTRA_CA_CERTS.'] : [];
 }
 
 function failed(errors: ConfigIssue[], report: ConfigReport): LoadedWindowConfig {

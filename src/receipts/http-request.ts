@@ -1,6 +1,7 @@
 /** One HTTP request over Node's own client: small enough for the extension's bundle. */
-import { request as requestHttp, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { isLoopback } from '../config/loopback.ts';
 
 export interface HttpCall {
   method: 'GET' | 'POST' | 'DELETE';
@@ -21,7 +22,8 @@ export function sendHttp({ method, url, headers = {}, json, signal }: HttpCall):
   return new Promise((resolve, reject) => {
     const request = send(url, {
       method,
-      agent: false,
+      agent: agentFor(url),
+      rejectUnauthorized: true,
       headers: { accept: 'application/json', ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length }) },
       ...(signal === undefined ? {} : { signal }),
     });
@@ -29,6 +31,12 @@ export function sendHttp({ method, url, headers = {}, json, signal }: HttpCall):
     request.once('error', reject);
     request.end(body);
   });
+}
+
+/** Beyond loopback through the proxy that the environment names, from Node 22.21 on; older ones do not know how. */
+function agentFor({ protocol, hostname }: URL): false | HttpAgent {
+  if (isLoopback(hostname)) return false;
+  return protocol === 'https:' ? new HttpsAgent({ proxyEnv: process.env }) : new HttpAgent({ proxyEnv: process.env });
 }
 
 /** Reads a whole body as text. Rejects when it breaks off, is aborted, or is larger than 16 MB. */

@@ -1,5 +1,7 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { UpstreamConfig } from '../config/schema.ts';
+import type { Network } from './network.ts';
+import { ProxyError } from './tunnel.ts';
 import { UpstreamError, type FailureReason, type UpstreamFailure } from './types.ts';
 
 /** An answer larger than this is refused (criterion U1). */
@@ -26,14 +28,11 @@ export interface RawRequest {
 
 type Timeouts = UpstreamConfig['timeouts'];
 
-/**
- * A pool of connections to one origin. Redirects are never followed: neither key nor prompt reaches another host. Certificates
- * are checked whatever NODE_TLS_REJECT_UNAUTHORIZED says.
- */
-export function createPool(origin: string, timeouts: Timeouts): Pool {
+/** A pool of connections to one origin. Redirects are never followed: neither key nor prompt reaches another host. */
+export function createPool(origin: string, timeouts: Timeouts, network: Network): Pool {
   return new Pool(origin, {
     connections: 256, pipelining: 1, keepAliveTimeout: 60_000, maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: timeouts.firstByteMs, bodyTimeout: timeouts.idleMs, connect: { timeout: timeouts.connectMs, rejectUnauthorized: true },
+    headersTimeout: timeouts.firstByteMs, bodyTimeout: timeouts.idleMs, connect: network.connectorFor(origin, timeouts.connectMs),
   });
 }
 
@@ -184,10 +183,11 @@ function asFailure(name: string, error: unknown): UpstreamFailure {
   if (error instanceof UpstreamError) return error.failure;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const where = `upstream \`${name}\``;
+  if (error instanceof ProxyError) return failure('connect', `${where}: ${error.message}`);
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return failure('timeout', `${where} sent no first byte in time`);
   if (code === 'UND_ERR_BODY_TIMEOUT') return failure('timeout', `${where} went silent in the middle of its answer`);
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return failure('connect', `${where} could not be reached in time`);
   if (['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)) return failure('connect', `${where} could not be reached (${code}); check its baseURL`);
-  if (code.startsWith('CERT_') || code.includes('CERT') || code.startsWith('ERR_TLS')) return failure('connect', `${where}: its certificate was not accepted (${code})`);
+  if (code.includes('CERT') || code.startsWith('UNABLE_TO_') || code.startsWith('ERR_TLS')) return failure('connect', `${where}: its certificate was not accepted (${code})`);
   return failure('server_error', `${where} broke the connection${code === '' ? '' : ` (${code})`}`);
 }

@@ -2,6 +2,7 @@ import type { UpstreamConfig } from '../config/schema.ts';
 import type { WireFormat } from '../protocol/types.ts';
 import { classifyFailure } from './classify.ts';
 import { createPool, dispatch, type RawReply } from './dispatch.ts';
+import type { Network } from './network.ts';
 import { UpstreamError, type Upstream, type UpstreamCall, type UpstreamFailure } from './types.ts';
 
 /** An error body is read up to here (criterion U1). */
@@ -19,16 +20,17 @@ export interface HttpUpstreamOptions {
   apiKey: string | undefined;
   /** Extra headers with their references resolved. */
   headers: Readonly<Record<string, string>>;
+  network: Network;
   nowMs(): number;
 }
 
 type Headers = Readonly<Record<string, string>>;
 
 /** An upstream over HTTP. Kinds differ in how the key is sent; what is spoken is up to `protocols`. */
-export function createHttpUpstream({ name, config, apiKey, headers, nowMs }: HttpUpstreamOptions): Upstream {
+export function createHttpUpstream({ name, config, apiKey, headers, network, nowMs }: HttpUpstreamOptions): Upstream {
   const base = new URL(config.baseURL);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const pool = createPool(base.origin, config.timeouts);
+  const pool = createPool(base.origin, config.timeouts, network);
   const fixed: Headers = {
     'content-type': 'application/json', 'user-agent': 'openfusion',
     ...(apiKey === undefined ? {} : keyHeader(config.kind, apiKey)),
