@@ -1,5 +1,6 @@
 /** Activation: builds the editor's parts, hands them to each other, disposes of them. The work is done in the gateway's thread. */
 import * as vscode from 'vscode';
+import { agentsAt, letAgentsFollow } from './editor/agents-follow.ts';
 import { registerCommands } from './editor/register-commands.ts';
 import { watchConfig } from './editor/config-watcher.ts';
 import { createGateway } from './editor/create-gateway.ts';
@@ -23,12 +24,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const statusBar = new StatusBar(gateway.state);
   const traces = new TracePanel({ extensionUri: context.extensionUri, gateway, log });
   const documents = new VirtualDocuments();
+  const userDir = userDirOf(context);
   context.subscriptions.push(
     log, statusBar, traces, documents,
-    registerCommands({ gateway, keys, traces, documents, log, userDir: userDirOf(context) }),
+    registerCommands({ gateway, keys, traces, documents, log, userDir }),
     watchConfig(gateway, context.secrets),
     { dispose: gateway.host.on('state', ({ state }) => statusBar.show(state)) },
-    { dispose: tellFailures(gateway.host) },
+    { dispose: tellFailures(gateway.host, agentsAt(userDir)) },
+    letAgentsFollow({ gateway, memory: context.globalState, userDir }),
     { dispose: askAboutFoundConfig(gateway) },
     { dispose: askAboutMovedKeys(gateway, keys) },
   );

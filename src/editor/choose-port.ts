@@ -14,5 +14,12 @@ export async function choosePort(): Promise<void> {
     value: String(suggested),
     validateInput: (text) => portProblem(text, vscode.l10n.t),
   });
-  if (answer !== undefined) await settings.update('server.port', Number(answer), vscode.ConfigurationTarget.Global);
+  if (answer !== undefined) await usePort(Number(answer));
+}
+
+/** Puts a port into the user's settings, for all windows; their gateway moves there by itself. */
+export async function usePort(port: number): Promise<void> {
+  const fixed = process.env.OPENFUSION_PORT;
+  if (fixed) void vscode.window.showWarningMessage(vscode.l10n.t('The environment variable OPENFUSION_PORT sets the port to {0}: change it there and start the editor again.', fixed));
+  else await vscode.workspace.getConfiguration('openfusion').update('server.port', port, vscode.ConfigurationTarget.Global);
 }

@@ -1,27 +1,28 @@
 /** Connect Client and Disconnect Client: the agent, the diff, the yes; then what was done, with the way back. */
-import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { Change, Desk } from '../clients/connect/connection.ts';
 import { apply, inspect, planToConnect, planToDisconnect, wayBack } from '../clients/connect/connection.ts';
 import { disk } from '../clients/connect/disk.ts';
-import { memoriesIn } from '../clients/connect/memories.ts';
 import { KEY_VARIABLE } from '../clients/endpoint.ts';
 import { CLIENTS } from '../clients/list.ts';
 import { endpointFor, keyFor, neutralEndpoint } from '../clients/models.ts';
 import type { Client, Endpoint } from '../clients/types.ts';
-import { stateDirOf } from '../config/state-dir.ts';
 import type { OwnerState } from '../trace/types.ts';
 import { askOwner } from './ask-owner.ts';
 import { originOf } from './base-url.ts';
 import type { ClientChoice, FoundClient } from './client-choices.ts';
 import { connectChoices, disconnectChoices } from './client-choices.ts';
-import { readSettings, workspaceFolder } from './config-sources.ts';
+import { readSettings } from './config-sources.ts';
+import { deskHere } from './desk.ts';
 import { runningGateway } from './running-gateway.ts';
 import { tell, tellError } from './tell.ts';
 import type { VirtualDocuments } from './virtual-documents.ts';
 import type { WindowGateway } from './window-gateway.ts';
+
+// One bundle has the libraries that read agents' files.
+export { agentsAt, offerToFollow } from './moved-agents.ts';
 
 export interface ClientParts {
   gateway: WindowGateway;
@@ -90,14 +91,6 @@ function tokenSetting(): string {
   const server = readSettings().config.server;
   const token = typeof server === 'object' && server !== null && 'token' in server ? server.token : undefined;
   return typeof token === 'string' ? token : 'a token';
-}
-
-function deskHere(userDir: string | null): Desk {
-  const home = homedir();
-  return {
-    files: disk, memories: memoriesIn(stateDirOf(), disk),
-    place: { platform: process.platform, env: process.env, home, cwd: workspaceFolder() ?? home, editorUserDir: userDir ?? undefined, exists: disk.exists },
-  };
 }
 
 const findAll = (endpoint: Endpoint, desk: Desk): Promise<FoundClient[]> => Promise.all(CLIENTS.map(async (client) => ({ client, status: await inspect(client, endpoint, desk) })));

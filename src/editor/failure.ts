@@ -1,16 +1,16 @@
 /** What a person can do about a gateway that is not there. */
 import type { HostState } from '../gateway/host-messages.ts';
 
-export type Remedy = 'choosePort' | 'openConfig' | 'openSettings' | 'restartServer' | 'showLog';
+export type Remedy = 'usePort' | 'choosePort' | 'tryAgain' | 'openConfig' | 'openSettings' | 'restartServer' | 'showLog';
 
 type Failed = Extract<HostState, { status: 'failed' }>;
 
 /** The buttons for a failure; none when it mends itself. */
-export function remediesOf({ code }: Pick<Failed, 'code'>): Remedy[] {
+export function remediesOf({ code, taken }: Pick<Failed, 'code' | 'taken'>): Remedy[] {
   switch (code) {
     case 'restarting': return [];
     case 'port_taken':
-    case 'listen': return ['choosePort', 'showLog'];
+    case 'listen': return [taken?.free == null ? 'choosePort' : 'usePort', 'tryAgain', 'showLog'];
     case 'config': return ['openConfig', 'openSettings', 'showLog'];
     default: return ['restartServer', 'showLog'];
   }

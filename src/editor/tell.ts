@@ -1,16 +1,22 @@
 import * as vscode from 'vscode';
 import type { GatewayHost } from '../gateway/host.ts';
 import type { HostState } from '../gateway/host-messages.ts';
-import { choosePort } from './choose-port.ts';
+import { choosePort, usePort } from './choose-port.ts';
+import { originOf } from './base-url.ts';
 import { COMMANDS } from './commands.ts';
 import { isNews, remediesOf, type Remedy } from './failure.ts';
 import { headline } from './text.ts';
 
 const openSettings = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:openfusion.openfusion');
 
-function offerOf(remedy: Remedy): Offer {
+type Failed = Extract<HostState, { status: 'failed' }>;
+
+function offerOf(remedy: Remedy, taken?: Failed['taken']): Offer {
   const { l10n } = vscode;
+  const free = taken?.free ?? 0;
   switch (remedy) {
+    case 'usePort': return { title: l10n.t('Use Port {0}', free), run: () => usePort(free) };
+    case 'tryAgain': return { title: l10n.t('Try Again'), run: () => vscode.commands.executeCommand(COMMANDS.restartServer) };
     case 'choosePort': return { title: l10n.t('Choose Another Port…'), run: choosePort };
     case 'openConfig': return { title: l10n.t('Open Config'), run: () => vscode.commands.executeCommand(COMMANDS.openConfig) };
     case 'openSettings': return { title: l10n.t('Open Settings'), run: openSettings };
@@ -36,23 +42,33 @@ export function tellError(error: unknown): void {
   tell('error', error instanceof Error ? error.message : String(error), [offerOf('showLog')]);
 }
 
+/** Who is connected to an address, by name. */
+export type AgentsAt = (origin: string) => Promise<string[]>;
+
 /** Tells of each new failure of the gateway, with what can be done about it. */
-export function tellFailures(host: GatewayHost): () => void {
+export function tellFailures(host: GatewayHost, agentsAt: AgentsAt): () => void {
   let before: HostState = host.state;
   let refused: string | null = null;
   const stopListening = [
     host.on('state', ({ state }) => {
-      if (isNews(before, state)) tell('error', state.message, remediesOf(state).map(offerOf));
+      if (isNews(before, state)) void tellFailure(state, agentsAt);
       before = state;
     }),
     // A gateway that runs goes on with the configuration before; without one the state says it.
     host.on('config', ({ report: { error } }) => {
       const running = host.state.status === 'owner' || host.state.status === 'attached';
-      if (running && error !== null && error !== refused) tell('error', goesOn(error), remediesOf({ code: 'config' }).map(offerOf));
+      if (running && error !== null && error !== refused) tell('error', goesOn(error), remediesOf({ code: 'config' }).map((remedy) => offerOf(remedy)));
       refused = error;
     }),
   ];
   return () => stopListening.forEach((stop) => stop());
+}
+
+async function tellFailure(state: Failed, agentsAt: AgentsAt): Promise<void> {
+  const { message, taken } = state;
+  const agents = taken === undefined ? [] : await agentsAt(originOf(taken)).catch(() => []);
+  const reached = agents.length === 0 ? '' : `. ${vscode.l10n.t('Agents that are connected to that port reach that process now: {0}.', agents.join(', '))}`;
+  tell('error', message + reached, remediesOf(state).map((remedy) => offerOf(remedy, taken)));
 }
 
 function goesOn(error: string): string {

@@ -95,7 +95,8 @@ class WindowGateway {
   }
 
   #entered(app: App, state: OwnPortState): void {
-    this.#live.follow(state.status === 'attached' ? 'owner' : 'own');
+    // Between two owners the panel keeps what it shows: the next one greets it.
+    if (state.status === 'attached' || state.status === 'owner') this.#live.follow(state.status === 'attached' ? 'owner' : 'own');
     // A panel that is open already knows the address from before.
     if (state.status === 'owner') this.#live.stateChanged();
     if (state.status === 'owner') log('info', `OpenFusion listening on http://${app.ownerState().host}:${state.port}`);
@@ -139,10 +140,14 @@ class WindowGateway {
     switch (state.status) {
       case 'owner': return { status: 'owner', owner: this.#app.ownerState() };
       case 'attached': return { status: 'attached', owner: state.owner };
-      case 'failed': return { status: 'failed', code: state.code, message: state.message };
+      case 'failed': return failedState(state, this.#app.settings.server);
       case 'stopped': return { status: 'stopped' };
     }
   }
+}
+
+function failedState({ code, message, suggestedPort }: Extract<OwnPortState, { status: 'failed' }>, { host, port: taken }: { host: string; port: number }): HostState {
+  return { status: 'failed', code, message, ...(code === 'port_taken' && { taken: { host, port: taken, free: suggestedPort } }) };
 }
 
 const gateway = new WindowGateway(workerData as WorkerOptions);

@@ -77,8 +77,9 @@ export class Fleet {
 
   async end(): Promise<void> {
     const running = this.children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    const ends = running.map((child) => once(child, 'exit'));
     for (const child of running) child.kill('SIGKILL');
-    await Promise.all(running.map((child) => (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined)));
+    await Promise.all(ends);
     await this.removeHome();
   }
 }

@@ -4,7 +4,10 @@ import { failed, owned } from '../../support/gateway-states.ts';
 
 describe('a failure of the gateway', () => {
   it('comes with what can be done about it', () => {
-    assert.deepEqual(remediesOf({ code: 'port_taken' }), ['choosePort', 'showLog']);
+    const taken = { host: '127.0.0.1', port: 8787 };
+    assert.deepEqual(remediesOf({ code: 'port_taken', taken: { ...taken, free: 8788 } }), ['usePort', 'tryAgain', 'showLog']);
+    assert.deepEqual(remediesOf({ code: 'port_taken', taken: { ...taken, free: null } }), ['choosePort', 'tryAgain', 'showLog']);
+    assert.deepEqual(remediesOf({ code: 'listen' }), ['choosePort', 'tryAgain', 'showLog']);
     assert.deepEqual(remediesOf({ code: 'config' }), ['openConfig', 'openSettings', 'showLog']);
     assert.deepEqual(remediesOf({ code: 'crashed' }), ['restartServer', 'showLog']);
   });
