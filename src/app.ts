@@ -9,6 +9,7 @@ import { ResponseMemory } from './gateway/response-memory.ts';
 import { modelEntries } from './gateway/model-entries.ts';
 import { proofFor, sameSecret } from './ownership/challenge.ts';
 import { ownPort, type OwnPort, type OwnPortState } from './ownership/own-port.ts';
+import { withMeasured } from './routing/measured.ts';
 import { planRequest } from './routing/plan.ts';
 import type { Mode, Plan } from './routing/types.ts';
 import { createStore, type OwnedStore, type StoreConfig } from './store/create-store.ts';
@@ -20,10 +21,14 @@ import { createLiveHub, type LiveHub } from './trace/live.ts';
 import { createRecorder, type TraceLog } from './trace/recorder.ts';
 import { createRedactor, type Redactor } from './trace/redact.ts';
 import type { LiveMessage, OwnerState } from './trace/types.ts';
+import type { Catalogue } from './upstream/catalogue/catalogue.ts';
+import { completeConfig } from './upstream/catalogue/complete.ts';
+import { builtInCatalogue, fetchedCatalogue, isOutdated, refreshCatalogue } from './upstream/catalogue/library.ts';
 import { HealthBoard } from './upstream/health.ts';
 import { QuirkBook } from './upstream/quirk-book.ts';
-import { createNetwork } from './upstream/network.ts';
+import { createNetwork, type Network } from './upstream/network.ts';
 import { createUpstreams } from './upstream/registry.ts';
+import { Measurements, type Picture } from './upstream/telemetry/measurements.ts';
 import type { Upstream } from './upstream/types.ts';
 import { viewerCsp, viewerHtml } from './viewer/html.ts';
 
@@ -36,14 +41,14 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface AppSettings {
   config: Config;
   sources: SecretSources;
-  /** Upstreams whose stored key was given for another address: it is not sent there. */
-  withheldKeys?: ReadonlySet<string>;
   /** What the editor says of proxies and certificates; the environment is read from `sources`. */
   network?: NetworkSettings | null;
   forceDryRun: boolean;
 }
 
 export interface AppOptions extends AppSettings {
+  /** What is known of models until this process owns the port, and reads what was fetched; absent means what comes with the package. */
+  catalogue?: Catalogue;
   mode: Mode;
   kind: 'window' | 'serve';
   version: string;
@@ -73,7 +78,7 @@ export interface App {
 }
 
 /** What follows from one configuration. */
-interface Wiring { settings: GatewaySettings; upstreams: Map<string, Upstream>; config: Config; dryRun: boolean; dryRunReason: string }
+interface Wiring { settings: GatewaySettings; upstreams: Map<string, Upstream>; config: Config; network: Network; dryRun: boolean; dryRunReason: string }
 
 /** What every wiring shares, whatever the configuration. */
 interface Shared {
@@ -83,11 +88,16 @@ interface Shared {
   traces: TraceLog;
   health: HealthBoard;
   minted: MintedReasoning;
+  measurements: Measurements;
+  catalogue(): Catalogue;
+  refresh: GatewaySettings['refreshCatalogue'];
   mode(): Mode;
   log: AppOptions['log'];
 }
 
 const nowMs = Date.now;
+/** How often a gateway looks whether a day has passed since the lists of models were fetched. */
+const LOOK_EVERY_MS = 3_600_000;
 /** A tool loop stays on its model however long a tool takes; only the sticky bonus ends with `stickiness.ttlMs`. */
 const PIN_LIFE_MS = 86_400_000;
 const storeConfigOf = ({ trace, auto }: Config): StoreConfig => ({ ...trace, sessionTtlMs: Math.max(PIN_LIFE_MS, auto.stickiness.ttlMs) });
@@ -103,7 +113,22 @@ export function createApp(options: AppOptions): App {
   let mode = options.mode;
   let bound = { host: options.config.server.host, port: options.config.server.port };
   let live: LiveHub | null = null;
-  const shared: Shared = { store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), minted: new MintedReasoning(), mode: () => mode, log };
+  let { catalogue = builtInCatalogue() } = options, stateDir: string | null = null, latest: AppSettings = options;
+  const closing = new AbortController();
+  const refresh: Shared['refresh'] = async (signal) => {
+    if (stateDir === null) throw new Error('this gateway has no state folder');
+    const { catalogue: wanted } = wiring.config, { network } = wiring;
+    const { catalogue: next, report } = await refreshCatalogue({
+      catalogue: wanted, stateDir, nowMs: nowMs(), signal: AbortSignal.any([signal, closing.signal]), connectorFor: (origin, connectMs) => network.connectorFor(origin, connectMs),
+    });
+    for (const { error } of report.sources) if (error !== null) log('warn', `catalogue: ${error}`);
+    if (next !== null && !closing.signal.aborted) { catalogue = next; configure(latest); }
+    return report;
+  };
+  const shared: Shared = {
+    store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), minted: new MintedReasoning(), measurements: new Measurements(store.telemetry), catalogue: () => catalogue,
+    refresh, mode: () => mode, log,
+  };
   let wiring = wire(options, shared);
 
   const ownerState = (): OwnerState => ({
@@ -120,21 +145,29 @@ export function createApp(options: AppOptions): App {
   };
   const changed = (): void => { live?.stateChanged(); options.onOwnerState?.(ownerState()); };
   const setMode = (next: Mode): void => { mode = next; changed(); };
+  function configure(next: AppSettings): void {
+    const old = wiring;
+    latest = next;
+    wiring = wire(next, shared);
+    store.configure(storeConfigOf(next.config));
+    traces.configure(next.config.trace);
+    for (const upstream of old.upstreams.values()) upstream.close({ now: false }).catch(() => undefined);
+    changed();
+  }
+  /** Once a day where the user wants it, while this process owns the port. */
+  const refreshDaily = async (): Promise<void> => {
+    if (live === null || stateDir === null || wiring.config.catalogue.refresh !== 'daily' || wiring.dryRun || !(await isOutdated(stateDir, nowMs()))) return;
+    await refresh(closing.signal).catch((error: unknown) => { log('warn', `catalogue: ${error instanceof Error ? error.message : String(error)}`); });
+  };
+  const daily = setInterval(() => { void refreshDaily(); }, LOOK_EVERY_MS).unref();
 
   return {
     get engine() { return wiring.settings.engine; },
     get settings() { return wiring.settings; },
     traces, ownerState, setMode,
-    configure(next) {
-      const old = wiring;
-      wiring = wire(next, shared);
-      store.configure(storeConfigOf(next.config));
-      traces.configure(next.config.trace);
-      for (const upstream of old.upstreams.values()) upstream.close({ now: false }).catch(() => undefined);
-      changed();
-    },
-    own: ({ stateDir, onState, onMessage, drainMs }) => ownPort({
-      ...wiring.config.server, stateDir, version, kind,
+    configure,
+    own: ({ stateDir: dir, onState, onMessage, drainMs }) => ownPort({
+      ...wiring.config.server, stateDir: stateDir = dir, version, kind,
       onState(state) {
         // One mode for all: a successor goes on with the mode of the owner that it followed.
         if (state.status === 'attached') setMode(state.owner.mode);
@@ -148,17 +181,24 @@ export function createApp(options: AppOptions): App {
           settings: () => wiring.settings, version, kind, viewToken, proofFor: (nonce) => proofFor(proofKey, nonce), sameSecret, ownerState, traces, live: hub, redactor, responses,
           viewer: VIEWER, nowMs, newId, newTraceId: createTraceIds(), log,
         });
+        // A former owner may have fetched it anew.
+        const fetched = await fetchedCatalogue(dir);
+        if (fetched !== null) { catalogue = fetched; configure(latest); }
         const { host, port } = wiring.config.server;
         const result = await gateway.listen(host, port);
         if (!result.ok) return result;
         // Before the first request: what a former owner counted and pinned holds for it.
-        store.open(stateDir);
+        store.open(dir);
+        shared.measurements.load();
         live = hub;
         bound = { host, port: result.port };
+        void refreshDaily();
         return { ok: true, port: result.port, close: () => letGo(gateway, drainMs()) };
       },
     }),
     async close() {
+      clearInterval(daily);
+      closing.abort();
       traces.flush();
       await Promise.all([...wiring.upstreams.values()].map((upstream) => upstream.close({ now: true })));
       await store.close();
@@ -167,36 +207,52 @@ export function createApp(options: AppOptions): App {
 }
 
 /** Everything that follows from one configuration. */
-function wire({ config, sources, withheldKeys = new Set(), network: settings = null, forceDryRun }: AppSettings, shared: Shared): Wiring {
-  const { store, redactor, traces, health, minted, log } = shared;
+function wire({ config: given, sources, network: settings = null, forceDryRun }: AppSettings, shared: Shared): Wiring {
+  const { store, redactor, traces, health, minted, measurements, log } = shared;
+  const config = completeConfig(given, shared.catalogue());
   const keyring = createKeyring(config, sources);
   const network = createNetwork({ env: sources.env, settings, log });
   // A key that was in use stays masked: traces of its time are still there.
   for (const value of [...keyring.values(), ...network.secrets()]) shared.secrets.add(value);
   redactor.replaceSecrets([...shared.secrets]);
   const dry = dryRunState(config, sources, forceDryRun);
-  const withheld = withheldKeys.has('default') && !dry.dryRun;
-  const dryRun = dry.dryRun || withheld;
-  const keyless = dryRun ? new Set<string>() : new Set([...keyring.keylessUpstreams(), ...withheldKeys]);
+  const { dryRun } = dry;
+  const keyless = dryRun ? new Set<string>() : keyring.keylessUpstreams();
   const upstreams = createUpstreams(config, {
     dryRun, network, nowMs, headersFor: (name) => keyring.headersFor(name).headers,
-    keyFor: (name) => { const key = keyring.keyFor(name); return key.state === 'present' && !withheldKeys.has(name) ? key.key : undefined; },
+    keyFor: (name) => { const key = keyring.keyFor(name); return key.state === 'present' ? key.key : undefined; },
   });
   const token = keyring.serverToken();
+  const measured = measuredConfig(config, measurements);
   const engine = createEngine({
     config, upstreams, health, minted, redactor, quirks: new QuirkBook(config.upstreams), recorder: traces, dryRun, nowMs,
     plan: (request, { headers }) => planRequest({
-      request, headers, config, mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
+      request, headers, config: dryRun ? config : measured(), mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
     }),
     onAnswered: (pin) => { remember(store, pin); },
     onSpent: (usd, atMs) => { store.spend.addUsd(dayKeyOf(atMs), usd); },
+    onMeasured: (samples) => { for (const sample of samples) measurements.add(sample, nowMs()); },
     onUnexpected: (error) => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); },
   });
+  const created = Math.floor(nowMs() / 1000);
   return {
-    config, upstreams, dryRun,
-    dryRunReason: withheld ? 'The stored key was given for another address: set it again for this one.' : dry.reason,
-    settings: { server: config.server, token: token.ok ? token.token : null, engine, models: modelEntries(config, Math.floor(nowMs() / 1000)) },
+    config, upstreams, network, dryRun,
+    dryRunReason: dry.reason,
+    settings: {
+      server: config.server, token: token.ok ? token.token : null, engine, refreshCatalogue: shared.refresh,
+      get models() { return modelEntries(config, created, measurements.picture(nowMs())); },
+    },
+  };
+}
+
+/** The configuration with what was measured; the same object as long as that is the same. */
+function measuredConfig(config: Config, measurements: Measurements): () => Config {
+  let last: { picture: Picture; config: Config } | null = null;
+  return () => {
+    const picture = measurements.picture(nowMs());
+    if (last?.picture !== picture) last = { picture, config: withMeasured(config, picture) };
+    return last.config;
   };
 }
 

@@ -8,8 +8,10 @@ import type { Config } from './schema.ts';
 
 export interface SecretSources {
   env: Readonly<Record<string, string | undefined>>;
-  /** From SecretStorage, by name. They win over the environment: the user put them there for OpenFusion alone. */
+  /** From SecretStorage or the key file, by name. They win over the environment: the user put them there for OpenFusion alone. */
   secrets: Readonly<Record<string, string>>;
+  /** Origins of the upstreams that each stored secret was given for: it goes to no other. Absent or empty: to any that names it. */
+  origins?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type UpstreamKey =
@@ -17,14 +19,18 @@ export type UpstreamKey =
   | { state: 'not_needed' }
   | { state: 'present'; key: string }
   /** `name` is what the configuration calls the key. */
-  | { state: 'missing'; name: string };
+  | { state: 'missing'; name: string }
+  /** One is stored, but it was given for other addresses: it is not sent here. */
+  | { state: 'other_origin'; name: string; origins: readonly string[] };
 
 export interface Keyring {
   keyFor(upstreamName: string): UpstreamKey;
-  /** The configured headers with every reference put in; those whose secret is missing are left out and named. */
+  /** The configured headers with every reference put in; those whose secret is missing or not for this upstream are left out and named. */
   headersFor(upstreamName: string): { headers: Record<string, string>; missing: string[] };
-  /** Names of the upstreams that cannot be called because their key is missing. */
+  /** Names of the upstreams that cannot be called because their key is missing or was given for another address. */
   keylessUpstreams(): Set<string>;
+  /** Stored secrets, of its key and its headers, that this upstream names and that were given for other addresses. */
+  movedSecrets(upstreamName: string): { name: string; origins: readonly string[] }[];
   /** The token that clients must send; null when none is configured. A configured one that is missing or weak is an issue. */
   serverToken(): { ok: true; token: string | null } | { ok: false; issue: ConfigIssue };
   /** Every secret value there is, for the redactor. */
@@ -37,7 +43,12 @@ export function createKeyring({ upstreams, server }: Config, sources: SecretSour
     const name = upstreams[upstreamName]?.apiKeyEnv;
     if (name === undefined) return { state: 'not_needed' };
     const key = lookUp(name, sources);
-    return key === undefined ? { state: 'missing', name } : { state: 'present', key };
+    if (key === undefined) return { state: 'missing', name };
+    return isFor(name, upstreamName) ? { state: 'present', key } : { state: 'other_origin', name, origins: sources.origins?.[name] ?? [] };
+  };
+  const isFor = (name: string, upstreamName: string): boolean => {
+    const origins = Object.hasOwn(sources.secrets, name) ? (sources.origins?.[name] ?? []) : [];
+    return origins.length === 0 || origins.includes(originOf(upstreams[upstreamName]?.baseURL));
   };
   return {
     keyFor,
@@ -45,13 +56,19 @@ export function createKeyring({ upstreams, server }: Config, sources: SecretSour
       const headers: Record<string, string> = {};
       const missing: string[] = [];
       for (const [header, value] of Object.entries(upstreams[upstreamName]?.headers ?? {})) {
-        const expanded = expand(value, sources);
+        const moved = storedNamesIn(value).filter((name) => !isFor(name, upstreamName));
+        const expanded = moved.length === 0 ? expand(value, sources) : { ok: false as const, missing: moved };
         if (expanded.ok) headers[header.toLowerCase()] = expanded.value;
         else missing.push(...expanded.missing);
       }
       return { headers, missing };
     },
-    keylessUpstreams: () => new Set(Object.keys(upstreams).filter((name) => keyFor(name).state === 'missing')),
+    keylessUpstreams: () => new Set(Object.keys(upstreams).filter((name) => keyFor(name).state in UNUSABLE)),
+    movedSecrets(upstreamName) {
+      const { apiKeyEnv, headers = {} } = upstreams[upstreamName] ?? {};
+      const names = [...(apiKeyEnv === undefined ? [] : [apiKeyEnv]), ...Object.values(headers).flatMap(storedNamesIn)];
+      return [...new Set(names)].filter((name) => !isFor(name, upstreamName)).map((name) => ({ name, origins: sources.origins?.[name] ?? [] }));
+    },
     serverToken() {
       if (server.token === undefined) return { ok: true, token: null };
       const expanded = expand(server.token, sources);
@@ -82,6 +99,8 @@ export function dryRunState(config: Config, sources: SecretSources, forced: bool
   switch (key.state) {
     case 'missing':
       return { dryRun: true, reason: `${key.name} is not set: no model is called. Set that key for ${where} and dry-run ends.` };
+    case 'other_origin':
+      return { dryRun: true, reason: `The stored key ${key.name} was given for ${key.origins.join(', ')} and not for ${where}: set it again for this address and dry-run ends.` };
     case 'present':
       return { dryRun: false, reason: `The default upstream is ${where}.` };
     case 'not_needed':
@@ -112,6 +131,13 @@ function expand(text: string, { env, secrets }: SecretSources): { ok: true; valu
   return missing.length === 0 ? { ok: true, value } : { ok: false, missing };
 }
 
+/** The origin of an address, or the text itself where it is none. */
+export const originOf = (url = ''): string => URL.parse(url)?.origin ?? url;
+
+const UNUSABLE = { missing: true, other_origin: true };
+
+/** Names in `${secret:NAME}` references. */
+export const storedNamesIn = (text: string): string[] => [...text.matchAll(SECRET_REFERENCE)].flatMap(([, kind, name = '']) => (kind === 'secret' ? [name] : []));
 const namesIn = (text: string): string[] => [...text.matchAll(SECRET_REFERENCE)].map(([, , name]) => name ?? '');
 
 /** Beyond loopback anyone may guess: at least 128 bits, by the alphabet that the token shows. */

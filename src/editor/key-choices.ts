@@ -10,10 +10,10 @@ export interface KeyChoice {
   baseURL: string | null;
 }
 
-/** One choice for each upstream that names a key, then the other secrets; before any configuration was read, the built-in upstream. */
+/** One choice for each upstream and secret that goes to it, as its key or in a header, then the other secrets; before any configuration was read, the built-in upstream. */
 export function keyChoices(report: ConfigReport | null, builtIn: { name: string; baseURL: string; apiKeyEnv: string }): KeyChoice[] {
   if (!report || report.upstreams.length === 0) return [{ keyName: builtIn.apiKeyEnv, upstream: builtIn.name, baseURL: builtIn.baseURL }];
-  const ofUpstreams = report.upstreams.flatMap(({ name, baseURL, keyName }) => (keyName === null ? [] : [{ keyName, upstream: name, baseURL }]));
+  const ofUpstreams = report.upstreams.flatMap(({ name, baseURL, keyName, headerSecrets }) => [...new Set([...(keyName === null ? [] : [keyName]), ...headerSecrets])].map((one) => ({ keyName: one, upstream: name, baseURL })));
   const others = report.secretNames.filter((name) => !ofUpstreams.some(({ keyName }) => keyName === name));
   return [...ofUpstreams, ...others.map((keyName) => ({ keyName, upstream: null, baseURL: null }))];
 }

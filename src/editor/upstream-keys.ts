@@ -50,10 +50,10 @@ export async function clearUpstreamKey(gateway: WindowGateway, keys: StoredKeys)
 export function askAboutMovedKeys(gateway: WindowGateway, keys: StoredKeys): () => void {
   const asked = new Set<string>();
   return gateway.host.on('config', ({ report }) => {
-    for (const { keyName, baseURL, key } of report.upstreams) {
-      if (key !== 'other_origin' || keyName === null || asked.has(`${keyName} ${baseURL}`)) continue;
-      asked.add(`${keyName} ${baseURL}`);
-      void askAboutMovedKey(gateway, keys, keyName, baseURL);
+    for (const { baseURL, moved } of report.upstreams) for (const { name } of moved) {
+      if (asked.has(`${name} ${baseURL}`)) continue;
+      asked.add(`${name} ${baseURL}`);
+      void askAboutMovedKey(gateway, keys, name, baseURL);
     }
   });
 }

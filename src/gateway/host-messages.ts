@@ -68,7 +68,16 @@ export interface ConfigReport {
   file: string | null;
   /** Its keys that were ignored because nobody trusted them yet, e.g. `upstream.baseURL`. */
   ignoredKeys: string[];
-  upstreams: { name: string; baseURL: string; keyName: string | null; key: KeyState }[];
+  upstreams: {
+    name: string;
+    baseURL: string;
+    keyName: string | null;
+    key: KeyState;
+    /** Names of stored secrets in its headers. */
+    headerSecrets: string[];
+    /** Stored secrets, of its key and its headers, that were given for other addresses: they are not sent to this one. */
+    moved: { name: string; origins: readonly string[] }[];
+  }[];
   /** Names that the configuration refers to as `${secret:NAME}`. */
   secretNames: string[];
 }

@@ -3,17 +3,15 @@ import { isRecord } from '../protocol/json.ts';
 import { readConfig } from '../config/find.ts';
 import { issueText, type ConfigIssue } from '../config/issue.ts';
 import { parseConfig } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
 import type { NetworkSettings } from '../config/network-settings.ts';
-import { createKeyring, insecureTls, type SecretSources } from '../config/secrets.ts';
+import type { Config } from '../config/schema.ts';
+import { createKeyring, insecureTls, storedNamesIn, type SecretSources, type UpstreamKey } from '../config/secrets.ts';
 import { configDirOf } from '../config/state-dir.ts';
 import type { ConfigReport, ConfigSources, KeyState } from './host-messages.ts';
 
 export interface WindowConfig {
   config: Config;
   sources: SecretSources;
-  /** Upstreams whose stored key was given for another address. */
-  withheldKeys: ReadonlySet<string>;
   network: NetworkSettings | null;
   notes: string[];
 }
@@ -33,18 +31,20 @@ export async function loadWindowConfig(given: ConfigSources, stateDir: string, e
   const merged = withPort(mergeOver(read.value, given.config), env['OPENFUSION_PORT']);
   const parsed = parseConfig(merged, file ?? given.configSource, read.locate);
   if (!parsed.ok) return failed(parsed.errors.map((issue) => blamed(issue, given)), base);
-  const sources: SecretSources = { env, secrets: given.secrets };
-  const states = keyStates(parsed.config, sources, given);
-  const token = createKeyring(parsed.config, sources).serverToken();
+  const sources: SecretSources = { env, secrets: given.secrets, origins: given.secretOrigins };
+  const keyring = createKeyring(parsed.config, sources);
+  const token = keyring.serverToken();
   const report: ConfigReport = {
     ...base,
-    upstreams: Object.entries(parsed.config.upstreams).map(([name, { baseURL, apiKeyEnv }]) => ({ name, baseURL, keyName: apiKeyEnv ?? null, key: states.get(name) ?? 'missing' })),
-    secretNames: [...new Set([...JSON.stringify(merged).matchAll(/\$\{secret:([A-Za-z_][\w.-]*)\}/g)].map((match) => match[1] ?? ''))],
+    upstreams: Object.entries(parsed.config.upstreams).map(([name, { baseURL, apiKeyEnv, headers }]) => ({
+      name, baseURL, keyName: apiKeyEnv ?? null, key: keyStateOf(keyring.keyFor(name), apiKeyEnv, sources), headerSecrets: headerSecretsOf(headers), moved: keyring.movedSecrets(name),
+    })),
+    secretNames: [...new Set(storedNamesIn(JSON.stringify(merged)))],
   };
   if (!token.ok) return failed([token.issue], report);
   return {
     ok: true, report,
-    value: { config: parsed.config, sources, withheldKeys: new Set([...states].filter(([, state]) => state === 'other_origin').map(([name]) => name)), network: given.network ?? null, notes: [...read.notes, ...parsed.notes, ...networkNotes(given.network)] },
+    value: { config: parsed.config, sources, network: given.network ?? null, notes: [...read.notes, ...parsed.notes, ...networkNotes(given.network)] },
   };
 }
 
@@ -80,13 +80,9 @@ function withPort(value: unknown, port: string | undefined): unknown {
 }
 
 /** A stored key goes only to the origins that it was given for; one from the environment goes where the configuration says. */
-function keyStates(config: Config, sources: SecretSources, { secretOrigins }: ConfigSources): Map<string, KeyState> {
-  const keyring = createKeyring(config, sources);
-  return new Map(Object.entries(config.upstreams).map(([name, { baseURL, apiKeyEnv }]): [string, KeyState] => {
-    const key = keyring.keyFor(name);
-    if (key.state !== 'present' || apiKeyEnv === undefined) return [name, key.state === 'missing' ? 'missing' : 'not_needed'];
-    if (!Object.hasOwn(sources.secrets, apiKeyEnv)) return [name, 'environment'];
-    const origins = secretOrigins[apiKeyEnv] ?? [];
-    return [name, origins.length === 0 || origins.includes(new URL(baseURL).origin) ? 'stored' : 'other_origin'];
-  }));
+function keyStateOf({ state }: UpstreamKey, name = '', { secrets }: SecretSources): KeyState {
+  if (state !== 'present') return state;
+  return Object.hasOwn(secrets, name) && secrets[name]?.trim() !== '' ? 'stored' : 'environment';
 }
+
+const headerSecretsOf = (headers: Readonly<Record<string, string>>): string[] => [...new Set(Object.values(headers).flatMap(storedNamesIn))];

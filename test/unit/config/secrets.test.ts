@@ -40,6 +40,38 @@ describe('keys', () => {
   });
 });
 
+describe('stored keys', () => {
+  const config = configOf({
+    upstream: { baseURL: 'https://old.example/v1', apiKeyEnv: 'A' },
+    upstreams: { moved: { baseURL: 'https://new.example/v1', apiKeyEnv: 'A', headers: { 'x-team': '${secret:TEAM}', 'x-env': '${env:TEAM}', 'x-plain': 'words' } } },
+  });
+  const keyring = createKeyring(config, { env: { A: 'from-env', TEAM: 'env-team' }, secrets: { A: 'aaa', TEAM: 'ttt' }, origins: { A: ['https://old.example'], TEAM: ['https://old.example'] } });
+
+  it('go to the addresses that they were given for, and to no other: not as the key, not in a header, nor the environment\'s in their stead', () => {
+    assert.deepEqual(keyring.keyFor('default'), { state: 'present', key: 'aaa' });
+    assert.deepEqual(keyring.keyFor('moved'), { state: 'other_origin', name: 'A', origins: ['https://old.example'] });
+    assert.deepEqual(keyring.headersFor('moved'), { headers: { 'x-env': 'env-team', 'x-plain': 'words' }, missing: ['TEAM'] });
+    assert.deepEqual([...keyring.keylessUpstreams()], ['moved']);
+  });
+
+  it('are told where they do not go', () => {
+    assert.deepEqual(keyring.movedSecrets('default'), []);
+    assert.deepEqual(keyring.movedSecrets('moved').map(({ name }) => name), ['A', 'TEAM']);
+    assert.match(dryRunState(configOf({ upstream: { baseURL: 'https://new.example/v1', apiKeyEnv: 'A' } }), { env: {}, secrets: { A: 'aaa' }, origins: { A: ['https://old.example'] } }, false).reason, /A was given for https:\/\/old\.example and not for new\.example/);
+  });
+
+  it('are bound to scheme and port too', () => {
+    for (const baseURL of ['http://localhost:1/v1', 'https://localhost:2/v1', 'https://localhost.example:1/v1']) {
+      const at = createKeyring(configOf({ upstream: { baseURL, apiKeyEnv: 'A' } }), { env: {}, secrets: { A: 'aaa' }, origins: { A: ['https://localhost:1'] } });
+      assert.equal(at.keyFor('default').state, 'other_origin', baseURL);
+    }
+  });
+
+  it('that were given for no address go where the configuration says', () => {
+    assert.equal(createKeyring(config, { env: {}, secrets: { A: 'aaa' }, origins: { A: [] } }).keyFor('moved').state, 'present');
+  });
+});
+
 describe('headers', () => {
   const config = configOf({ upstream: { headers: { Authorization: 'Bearer ${env:T}', 'X-Title': 'mine', 'x-key': '${secret:S}' } } });
 

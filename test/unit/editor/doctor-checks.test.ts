@@ -6,7 +6,7 @@ import { attachedTo, failed, owned } from '../../support/gateway-states.ts';
 
 const report: ConfigReport = {
   error: null, file: null, ignoredKeys: [], secretNames: [],
-  upstreams: [{ name: 'default', baseURL: 'https://models.example/v1', keyName: 'KEY', key: 'stored' }],
+  upstreams: [{ name: 'default', baseURL: 'https://models.example/v1', keyName: 'KEY', key: 'stored', headerSecrets: [], moved: [] }],
 };
 const statuses = (checks: ReturnType<typeof editorChecks>) => Object.fromEntries(checks.map(({ name, status }) => [name, status]));
 

@@ -9,19 +9,20 @@ describe('the keys that can be set', () => {
     assert.deepEqual(keyChoices(null, builtIn), [{ keyName: 'BUILT_IN_KEY', upstream: 'default', baseURL: 'https://built-in.example/v1' }]);
   });
 
-  it('are those that upstreams name, then the other secrets', () => {
+  it('are those that upstreams name, as their key or in a header, then the other secrets', () => {
     const upstreams = [
-      { name: 'default', baseURL: 'https://a.example/v1', keyName: 'A', key: 'missing' as const },
-      { name: 'local', baseURL: 'http://127.0.0.1:1/v1', keyName: null, key: 'not_needed' as const },
+      { name: 'default', baseURL: 'https://a.example/v1', keyName: 'A', key: 'missing' as const, headerSecrets: ['TEAM', 'A'], moved: [] },
+      { name: 'local', baseURL: 'http://127.0.0.1:1/v1', keyName: null, key: 'not_needed' as const, headerSecrets: [], moved: [] },
     ];
-    assert.deepEqual(keyChoices({ error: null, file: null, ignoredKeys: [], upstreams, secretNames: ['A', 'TOKEN'] }, builtIn), [
+    assert.deepEqual(keyChoices({ error: null, file: null, ignoredKeys: [], upstreams, secretNames: ['A', 'TEAM', 'TOKEN'] }, builtIn), [
       { keyName: 'A', upstream: 'default', baseURL: 'https://a.example/v1' },
+      { keyName: 'TEAM', upstream: 'default', baseURL: 'https://a.example/v1' },
       { keyName: 'TOKEN', upstream: null, baseURL: null },
     ]);
   });
 
   it('are none when no upstream wants one', () => {
-    const upstreams = [{ name: 'default', baseURL: 'http://127.0.0.1:1/v1', keyName: null, key: 'not_needed' as const }];
+    const upstreams = [{ name: 'default', baseURL: 'http://127.0.0.1:1/v1', keyName: null, key: 'not_needed' as const, headerSecrets: [], moved: [] }];
     assert.deepEqual(keyChoices({ error: null, file: null, ignoredKeys: [], upstreams, secretNames: [] }, builtIn), []);
   });
 });

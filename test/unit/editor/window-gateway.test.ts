@@ -9,7 +9,7 @@ import { noSources, PlayedThread } from '../../support/played-thread.ts';
 
 const report: ConfigReport = {
   error: null, file: null, ignoredKeys: [], secretNames: ['TOKEN'],
-  upstreams: [{ name: 'default', baseURL: 'https://models.example/v1', keyName: 'RELAY_KEY', key: 'missing' }],
+  upstreams: [{ name: 'default', baseURL: 'https://models.example/v1', keyName: 'RELAY_KEY', key: 'missing', headerSecrets: [], moved: [] }],
 };
 
 async function start({ secrets = {}, mode }: { secrets?: Record<string, string>; mode?: Mode } = {}) {
