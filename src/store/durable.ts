@@ -32,6 +32,10 @@ export class DurableStore implements Store {
   readonly #memory: Store;
   readonly #pending: Pending;
   readonly #pace: Pace;
+  /** That anything was spent on, as far as this process knows. */
+  readonly #days = new Set<string>();
+  /** What this process added to a day: less was never spent, whatever a backend says. */
+  readonly #ownUsd = new Map<string, number>();
   #form: AtRest;
   #backend: Backend | null = null;
   #collecting = false;
@@ -80,10 +84,11 @@ export class DurableStore implements Store {
     this.#limitMemory();
   }
 
-  /** Goes on with what this backend has kept, and writes to it from now on. */
-  attach(backend: Backend, kept: Snapshot): void {
+  /** Goes on with what this backend has kept, and writes to it from now on. `isNew`: it was begun anew and has to be told what was spent. */
+  attach(backend: Backend, kept: Snapshot, isNew = false): void {
     this.#backend = backend;
     this.collect(true);
+    if (isNew) for (const dayKey of this.#days) this.#pending.usd(dayKey, this.#memory.spend.getUsd(dayKey) - this.#pending.usdOf(dayKey));
     this.refresh(kept);
     this.resume();
   }
@@ -169,6 +174,8 @@ export class DurableStore implements Store {
       getUsd: (dayKey) => spend.getUsd(dayKey),
       addUsd: (dayKey, usd) => {
         spend.addUsd(dayKey, usd);
+        this.#days.add(dayKey);
+        this.#ownUsd.set(dayKey, (this.#ownUsd.get(dayKey) ?? 0) + usd);
         // Kept in any case: a backend that comes later counts it too.
         this.#pending.usd(dayKey, usd);
         this.#changed();
@@ -219,7 +226,8 @@ export class DurableStore implements Store {
   /** The totals as they stand beyond this process, with what it has not written yet. */
   #takeTotals(totals: UsdByDay): void {
     const { spend } = this.#memory;
-    for (const [dayKey, usd] of totals) spend.addUsd(dayKey, usd + this.#pending.usdOf(dayKey) - spend.getUsd(dayKey));
+    for (const [dayKey] of totals) this.#days.add(dayKey);
+    for (const [dayKey, usd] of totals) spend.addUsd(dayKey, Math.max(usd + this.#pending.usdOf(dayKey), this.#ownUsd.get(dayKey) ?? 0) - spend.getUsd(dayKey));
   }
 
   #failed(error: unknown): void {

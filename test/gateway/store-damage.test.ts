@@ -74,6 +74,7 @@ describe('a database that cannot be used as it is', () => {
     it('while it runs, and keeps what it knows', async () => {
       const later = openStore();
       for (let n = 0; n < 200; n++) later.add({ id: `t${n}` });
+      later.spend.addUsd('2026-01-01', 2);
       await later.flush();
       // As a failing disk does: one page of the traces is something else, behind what is looked at when a database is opened.
       const other = new DatabaseSync(file);
@@ -92,7 +93,7 @@ describe('a database that cannot be used as it is', () => {
       assert.match(later.status.note ?? '', /damaged.*set aside/);
       const again = await reopened(later);
       assert.deepEqual((await again.ids()).sort(), ['new0', 'new1', 'new2']);
-      assert.equal(again.spend.getUsd('2026-01-01'), 1);
+      assert.equal(again.spend.getUsd('2026-01-01'), 3);
     });
 
     it('but leaves a newer version’s database alone while that one runs', async () => {

@@ -76,7 +76,7 @@ export class SqliteLink implements Link {
     const isOpen = durable.backend !== null;
     if (error.trouble === 'broken' && isOpen && this.#replaced++ < MAX_REPLACED) {
       this.#letGo();
-      this.#guarded(() => { this.#attach(opens.replace(stateDir, error, this.#databaseOptions())); });
+      this.#guarded(() => { this.#attach(opens.replace(stateDir, error, this.#databaseOptions()), true); });
     } else if (error.trouble === 'broken' || (error.trouble === 'unavailable' && !isOpen)) {
       this.#giveUp(error);
     } else {
@@ -104,19 +104,19 @@ export class SqliteLink implements Link {
     this.#letGo();
   }
 
-  #open(): void {
+  #open(isNew = false): void {
     const { durable, stateDir, opens } = this.#options;
     durable.collect(true);
-    this.#guarded(() => { this.#attach(opens.open(stateDir, this.#databaseOptions())); });
+    this.#guarded(() => { this.#attach(opens.open(stateDir, this.#databaseOptions()), isNew); });
   }
 
-  #attach({ backend, kept, note }: OpenedDatabase): void {
+  #attach({ backend, kept, note }: OpenedDatabase, isNew = false): void {
     const { durable, nowMs, enter } = this.#options;
     this.#inode = lstatSync(this.#path).ino;
     this.#note = note ?? this.#note;
     this.#tries = 0;
     this.#tidiedAtMs = nowMs();
-    durable.attach(backend, kept);
+    durable.attach(backend, kept, isNew);
     enter({ kind: 'sqlite', note: this.#note });
   }
 
@@ -153,7 +153,7 @@ export class SqliteLink implements Link {
     if (this.#inode !== lstatSync(this.#path, { throwIfNoEntry: false })?.ino) {
       // Somebody removed the file: what is written goes nowhere.
       this.#letGo();
-      this.#open();
+      this.#open(true);
     }
     this.#guarded(() => { if (durable.backend?.maintain(durable.limits, durable.keepsText) === true) this.#after(MORE_MS, () => { this.#tidy(); }); });
     this.#refresh();

@@ -168,6 +168,32 @@ describe('a durable store and what was kept', () => {
     assert.deepEqual(backend.batches[0]?.addedUsd, [[DAY, 1]]);
   });
 
+  it('never believes that less was spent than it spent itself', async () => {
+    const { store } = setUp();
+    const backend = fakeBackend();
+    store.attach(backend, NOTHING);
+    store.spend.addUsd(DAY, 5);
+    backend.totals = [[DAY, 0.1]];
+    await store.flush();
+    assert.equal(store.spend.getUsd(DAY), 5);
+    backend.totals = [[DAY, 4]];
+    store.spend.addUsd(DAY, -2);
+    await store.flush();
+    assert.equal(store.spend.getUsd(DAY), 4, 'others may have spent, and may give back');
+  });
+
+  it('tells a backend that was begun anew what was spent', async () => {
+    const { store } = setUp();
+    store.attach(fakeBackend(), { ...NOTHING, usdByDay: [[DAY, 2]] });
+    store.spend.addUsd(DAY, 1);
+    await store.flush();
+    store.detach();
+    const next = fakeBackend();
+    store.attach(next, NOTHING, true);
+    await store.flush();
+    assert.deepEqual(next.batches[0]?.addedUsd, [[DAY, 3]]);
+  });
+
   it('writes no traces from the time before it was to keep any', async () => {
     const { store, put } = setUp();
     const backend = fakeBackend();
