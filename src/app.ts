@@ -23,7 +23,8 @@ import { createRedactor, type Redactor } from './trace/redact.ts';
 import type { LiveMessage, OwnerState } from './trace/types.ts';
 import type { Catalogue } from './upstream/catalogue/catalogue.ts';
 import { completeConfig } from './upstream/catalogue/complete.ts';
-import { builtInCatalogue, fetchedCatalogue, isOutdated, refreshCatalogue } from './upstream/catalogue/library.ts';
+import { CatalogueKeeper } from './upstream/catalogue/keeper.ts';
+import { builtInCatalogue } from './upstream/catalogue/library.ts';
 import { HealthBoard } from './upstream/health.ts';
 import { QuirkBook } from './upstream/quirk-book.ts';
 import { createNetwork, type Network } from './upstream/network.ts';
@@ -89,15 +90,12 @@ interface Shared {
   health: HealthBoard;
   minted: MintedReasoning;
   measurements: Measurements;
-  catalogue(): Catalogue;
-  refresh: GatewaySettings['refreshCatalogue'];
+  catalogue: CatalogueKeeper;
   mode(): Mode;
   log: AppOptions['log'];
 }
 
 const nowMs = Date.now;
-/** How often a gateway looks whether a day has passed since the lists of models were fetched. */
-const LOOK_EVERY_MS = 3_600_000;
 /** A tool loop stays on its model however long a tool takes; only the sticky bonus ends with `stickiness.ttlMs`. */
 const PIN_LIFE_MS = 86_400_000;
 const storeConfigOf = ({ trace, auto }: Config): StoreConfig => ({ ...trace, sessionTtlMs: Math.max(PIN_LIFE_MS, auto.stickiness.ttlMs) });
@@ -113,21 +111,14 @@ export function createApp(options: AppOptions): App {
   let mode = options.mode;
   let bound = { host: options.config.server.host, port: options.config.server.port };
   let live: LiveHub | null = null;
-  let { catalogue = builtInCatalogue() } = options, stateDir: string | null = null, latest: AppSettings = options;
-  const closing = new AbortController();
-  const refresh: Shared['refresh'] = async (signal) => {
-    if (stateDir === null) throw new Error('this gateway has no state folder');
-    const { catalogue: wanted } = wiring.config, { network } = wiring;
-    const { catalogue: next, report } = await refreshCatalogue({
-      catalogue: wanted, stateDir, nowMs: nowMs(), signal: AbortSignal.any([signal, closing.signal]), connectorFor: (origin, connectMs) => network.connectorFor(origin, connectMs),
-    });
-    for (const { error } of report.sources) if (error !== null) log('warn', `catalogue: ${error}`);
-    if (next !== null && !closing.signal.aborted) { catalogue = next; configure(latest); }
-    return report;
-  };
+  let latest: AppSettings = options;
+  const catalogue = new CatalogueKeeper({
+    catalogue: options.catalogue ?? builtInCatalogue(), nowMs, log, onChange: () => { configure(latest); },
+    wanted: () => ({ catalogue: wiring.config.catalogue, connectorFor: wiring.network.connectorFor, mayFetch: !wiring.dryRun }),
+  });
   const shared: Shared = {
-    store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), minted: new MintedReasoning(), measurements: new Measurements(store.telemetry), catalogue: () => catalogue,
-    refresh, mode: () => mode, log,
+    store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), minted: new MintedReasoning(), measurements: new Measurements(store.telemetry), catalogue,
+    mode: () => mode, log,
   };
   let wiring = wire(options, shared);
 
@@ -154,20 +145,13 @@ export function createApp(options: AppOptions): App {
     for (const upstream of old.upstreams.values()) upstream.close({ now: false }).catch(() => undefined);
     changed();
   }
-  /** Once a day where the user wants it, while this process owns the port. */
-  const refreshDaily = async (): Promise<void> => {
-    if (live === null || stateDir === null || wiring.config.catalogue.refresh !== 'daily' || wiring.dryRun || !(await isOutdated(stateDir, nowMs()))) return;
-    await refresh(closing.signal).catch((error: unknown) => { log('warn', `catalogue: ${error instanceof Error ? error.message : String(error)}`); });
-  };
-  const daily = setInterval(() => { void refreshDaily(); }, LOOK_EVERY_MS).unref();
 
   return {
     get engine() { return wiring.settings.engine; },
     get settings() { return wiring.settings; },
-    traces, ownerState, setMode,
-    configure,
-    own: ({ stateDir: dir, onState, onMessage, drainMs }) => ownPort({
-      ...wiring.config.server, stateDir: stateDir = dir, version, kind,
+    traces, ownerState, setMode, configure,
+    own: ({ stateDir, onState, onMessage, drainMs }) => ownPort({
+      ...wiring.config.server, stateDir, version, kind,
       onState(state) {
         // One mode for all: a successor goes on with the mode of the owner that it followed.
         if (state.status === 'attached') setMode(state.owner.mode);
@@ -182,23 +166,21 @@ export function createApp(options: AppOptions): App {
           viewer: VIEWER, nowMs, newId, newTraceId: createTraceIds(), log,
         });
         // A former owner may have fetched it anew.
-        const fetched = await fetchedCatalogue(dir);
-        if (fetched !== null) { catalogue = fetched; configure(latest); }
+        await catalogue.open(stateDir);
         const { host, port } = wiring.config.server;
         const result = await gateway.listen(host, port);
         if (!result.ok) return result;
         // Before the first request: what a former owner counted and pinned holds for it.
-        store.open(dir);
+        store.open(stateDir);
         shared.measurements.load();
         live = hub;
         bound = { host, port: result.port };
-        void refreshDaily();
+        void catalogue.lookAtTheDate();
         return { ok: true, port: result.port, close: () => letGo(gateway, drainMs()) };
       },
     }),
     async close() {
-      clearInterval(daily);
-      closing.abort();
+      catalogue.close();
       traces.flush();
       await Promise.all([...wiring.upstreams.values()].map((upstream) => upstream.close({ now: true })));
       await store.close();
@@ -209,7 +191,7 @@ export function createApp(options: AppOptions): App {
 /** Everything that follows from one configuration. */
 function wire({ config: given, sources, network: settings = null, forceDryRun }: AppSettings, shared: Shared): Wiring {
   const { store, redactor, traces, health, minted, measurements, log } = shared;
-  const config = completeConfig(given, shared.catalogue());
+  const config = completeConfig(given, shared.catalogue.current);
   const keyring = createKeyring(config, sources);
   const network = createNetwork({ env: sources.env, settings, log });
   // A key that was in use stays masked: traces of its time are still there.
@@ -240,7 +222,7 @@ function wire({ config: given, sources, network: settings = null, forceDryRun }:
     config, upstreams, network, dryRun,
     dryRunReason: dry.reason,
     settings: {
-      server: config.server, token: token.ok ? token.token : null, engine, refreshCatalogue: shared.refresh,
+      server: config.server, token: token.ok ? token.token : null, engine, refreshCatalogue: (signal) => shared.catalogue.refresh(signal),
       get models() { return modelEntries(config, created, measurements.picture(nowMs())); },
     },
   };

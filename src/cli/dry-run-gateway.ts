@@ -22,7 +22,7 @@ export async function startDryRunGateway(world: World, options: GlobalOptions): 
   const read = await readSettings(world, { ...options, dryRun: true });
   const bound = withBind(read.config, { host: '127.0.0.1', port: 0 }, '--dry-run');
   if (!bound.ok) throw configFailure(bound.errors);
-  const settings = settingsOf(world, bound.config, read.source, read.notes, true);
+  const settings = settingsOf(world, { ...read, config: bound.config }, true);
   announce(world, settings);
   const token = settings.keyring.serverToken();
   if (!token.ok) throw configFailure([token.issue]);

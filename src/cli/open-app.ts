@@ -10,11 +10,11 @@ const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 type Level = (typeof LEVELS)[number];
 
 /** A running OpenFusion inside this process; nothing listens. Close it when done. */
-export function openApp(world: World, { config, sources, dryRun }: Settings): App {
+export function openApp(world: World, { config, sources, dryRun, catalogue }: Settings): App {
   requireTlsChecks(world);
   const least = LEVELS.indexOf(logLevel(world.env.OPENFUSION_LOG));
   return createApp({
-    config, sources, forceDryRun: dryRun.dryRun, mode: { kind: 'auto' }, kind: 'serve', version: world.version,
+    config, sources, catalogue, forceDryRun: dryRun.dryRun, mode: { kind: 'auto' }, kind: 'serve', version: world.version,
     log(level, message) {
       if (LEVELS.indexOf(level) >= least) tell(world, `openfusion ${level}: ${message}`);
     },

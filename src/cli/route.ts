@@ -77,5 +77,5 @@ async function withPoolFile(world: World, settings: Settings, { pool, dryRun = f
   if (!candidates.ok) throw configFailure(candidates.errors);
   const resolved = withPool(settings.config, candidates.pool, path);
   if (!resolved.ok) throw configFailure(resolved.errors);
-  return settingsOf(world, resolved.config, settings.source, settings.notes, dryRun);
+  return settingsOf(world, { ...settings, config: resolved.config }, dryRun);
 }

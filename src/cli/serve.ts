@@ -44,7 +44,7 @@ async function serveSettings({ world, options }: Call<ServeOptions>): Promise<Se
   const settings = await readSettings(world, options);
   const bound = withBind(settings.config, { host: options.host, port: options.port ?? portFromEnv(world) }, options.host === undefined ? settings.source : '--host');
   if (!bound.ok) throw configFailure(bound.errors);
-  const next = settingsOf(world, bound.config, settings.source, settings.notes, options.dryRun === true);
+  const next = settingsOf(world, { ...settings, config: bound.config }, options.dryRun === true);
   const token = next.keyring.serverToken();
   if (!token.ok) throw configFailure([token.issue]);
   return next;

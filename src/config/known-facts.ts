@@ -33,3 +33,10 @@ export interface Known {
   /** Set where measurements count: see `withMeasured` in `src/routing/measured.ts`. */
   measured?: Measured | undefined;
 }
+
+/** What became of each public list in a refresh of the catalogue. */
+export interface RefreshReport {
+  sources: { name: string; url: string; models: number; error: string | null }[];
+  /** How many models are known now, the package's own included. */
+  models: number;
+}

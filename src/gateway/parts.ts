@@ -1,3 +1,4 @@
+import type { RefreshReport } from '../config/known-facts.ts';
 import type { Config } from '../config/schema.ts';
 import type { Engine } from '../strategy/engine.ts';
 import type { LiveHub } from '../trace/live.ts';
@@ -17,8 +18,18 @@ export interface ModelEntry {
   kind: string;
   context_window: number | null;
   max_output_tokens: number | null;
-  pricing: { input_usd_per_1m: number; output_usd_per_1m: number; cached_input_usd_per_1m: number | null } | null;
+  pricing: { input_usd_per_1m: number; output_usd_per_1m: number; cached_input_usd_per_1m: number | null; cache_write_usd_per_1m: number | null } | null;
   capabilities: { tools: boolean; images: boolean; json_schema: boolean };
+  /** The model that answers and where; null for one that chooses. */
+  model: string | null;
+  upstream: string | null;
+  /** Where `pricing`, `context_window`, … come from: `config`, `built-in`, `assumed`, or a public list and the day that it is of. */
+  sources: Partial<Record<'pricing' | 'context_window' | 'max_output_tokens' | 'tools' | 'images' | 'json_schema', { origin: string; date: string | null }>>;
+  /** How it did in our own requests; null while none was measured. Counts fade with time. */
+  measured: {
+    calls: number; availability: number;
+    first_content_s: { p50: number; p90: number; samples: number } | null; tokens_per_s: { p50: number; p90: number; samples: number } | null;
+  } | null;
 }
 
 /** What changes when the configuration does; read anew for each request. */
@@ -28,6 +39,8 @@ export interface GatewaySettings {
   token: string | null;
   engine: Engine;
   models: readonly ModelEntry[];
+  /** Fetches the public lists of models. Rejects when what came could not be kept. */
+  refreshCatalogue(signal: AbortSignal): Promise<RefreshReport>;
 }
 
 /** The viewer's files, embedded. */

@@ -1,4 +1,5 @@
 import { apiError, type ApiError } from '../protocol/errors.ts';
+import { refreshCatalogue } from './endpoints/catalogue.ts';
 import { chatCompletions, countTokens, debugRoute, messages, responses } from './endpoints/completions.ts';
 import { health } from './endpoints/health.ts';
 import { listModels, showModel } from './endpoints/models.ts';
@@ -65,6 +66,7 @@ const FIXED: Partial<Record<string, Route>> = {
   '/debug/route': { access: 'client', methods: { POST: debugRoute } },
   '/health': { access: 'open', methods: { GET: health } },
   '/traces': { access: 'view', methods: { GET: listTraces } },
+  '/catalogue/refresh': { access: 'view', methods: { POST: refreshCatalogue } },
   // The viewer's program holds no data; the page and everything that it asks for want access.
   '/viewer.js': { access: 'open', methods: { GET: viewerFile } },
   '/viewer.css': { access: 'open', methods: { GET: viewerFile } },

@@ -1,3 +1,4 @@
+import type { RefreshReport } from '../../config/known-facts.ts';
 import type { Config } from '../../config/schema.ts';
 import { Catalogue } from './catalogue.ts';
 import { downloadJson, type DownloadOptions } from './download.ts';
@@ -6,13 +7,6 @@ import { mergeCatalogues } from './merge.ts';
 import { readLiteLlm } from './sources/litellm.ts';
 import { readModelsDev } from './sources/models-dev.ts';
 import { readOpenRouter } from './sources/openrouter.ts';
-
-/** What became of each list. */
-export interface RefreshReport {
-  sources: { name: string; url: string; models: number; error: string | null }[];
-  /** How many models are known now, the package's own included. */
-  models: number;
-}
 
 /** In the order in which they are believed where they are equally new: the first says what its own service asks. */
 const READERS = [
