@@ -20,6 +20,8 @@ export interface DurableOptions extends StoreLimits {
 const MAX_IN_MEMORY = 500;
 /** Traces that may wait for a backend; of more, the oldest are forgotten. */
 const MAX_WAITING = 2_000;
+/** Telemetry is written at most this often: it changes with every request. */
+const FACTS_MS = 2_000;
 
 /** A memory that a backend may stand behind: every read that a request waits for is answered from the memory. */
 export class DurableStore implements Store {
@@ -40,6 +42,7 @@ export class DurableStore implements Store {
   #backend: Backend | null = null;
   #collecting = false;
   #paused = false;
+  #wroteFactsAtMs = -Infinity;
   #inFlight: Promise<unknown> = Promise.resolve();
 
   constructor(options: DurableOptions) {
@@ -123,6 +126,7 @@ export class DurableStore implements Store {
 
   /** Writes all that waits: at once where the backend is in this process. */
   async flush(): Promise<void> {
+    this.#wroteFactsAtMs = -Infinity;
     for (let more = this.#writeSome(); typeof more === 'boolean' ? more : await more;) more = this.#writeSome();
     await this.#inFlight;
   }
@@ -200,7 +204,11 @@ export class DurableStore implements Store {
   /** Writes one piece; false when nothing is left or nothing can be done now. Never throws. */
   #writeSome(): boolean | Promise<boolean> {
     if (this.#backend === null || this.#paused) return false;
-    const taken = this.#pending.take(this.#form);
+    const nowMs = this.#options.nowMs();
+    const withFacts = nowMs - this.#wroteFactsAtMs >= FACTS_MS;
+    const taken = this.#pending.take(this.#form, withFacts);
+    if (withFacts) this.#wroteFactsAtMs = nowMs;
+    else if (this.#pending.isSome) this.#pace.later();
     if (taken === null) return false;
     const done = (totals: UsdByDay) => {
       this.#takeTotals(totals);

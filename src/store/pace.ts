@@ -62,19 +62,20 @@ const MAX_REST_MS = 500;
  */
 export function createPace({ work, share = 0.05, idleShare = 0.1, savedMs: mostSavedMs = 60, laterMs = 2_000, clock = realPaceClock }: PaceOptions): Pace {
   let state: 'idle' | 'later' | 'waiting' | 'due' | 'working' | 'stopped' = 'idle';
-  let askedMeanwhile = false;
+  let askedMeanwhile: 'soon' | 'later' | null = null;
   let savedMs = mostSavedMs, countedWorkMs = clock.workedMs(), countedIdleMs = clock.idleMs();
   let cancel: (() => void) | null = null;
 
   const ended = (more: boolean) => {
     if (state === 'stopped') return;
     state = 'idle';
-    if (more || askedMeanwhile) soon();
+    if (more || askedMeanwhile === 'soon') soon();
+    else if (askedMeanwhile === 'later') later();
   };
   const run = () => {
     if (state === 'stopped') return;
     state = 'working';
-    askedMeanwhile = false;
+    askedMeanwhile = null;
     const before = clock.workedMs();
     const more = work();
     savedMs -= clock.workedMs() - before;
@@ -99,22 +100,24 @@ export function createPace({ work, share = 0.05, idleShare = 0.1, savedMs: mostS
     return savedMs > 0 ? 0 : Math.min((PIECE_MS - savedMs) / share, MAX_REST_MS);
   };
   const soon = () => {
-    if (state === 'working') askedMeanwhile = true;
+    if (state === 'working') askedMeanwhile = 'soon';
     if (state !== 'idle' && state !== 'later') return;
     state = 'waiting';
     arm(restMs());
   };
+  const later = () => {
+    if (state === 'working') askedMeanwhile ??= 'later';
+    if (state !== 'idle') return;
+    state = 'later';
+    arm(laterMs);
+  };
   return {
     soon,
     urgent() {
-      if (state === 'working') askedMeanwhile = true;
+      if (state === 'working') askedMeanwhile = 'soon';
       if (state === 'idle' || state === 'later' || state === 'waiting') arm(0);
     },
-    later() {
-      if (state !== 'idle') return;
-      state = 'later';
-      arm(laterMs);
-    },
+    later,
     stop() {
       state = 'stopped';
       cancel?.();

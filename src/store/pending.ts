@@ -18,8 +18,8 @@ export interface Pending {
   /** USD that was added to a day and is not written. */
   usdOf(dayKey: string): number;
   has(kind: 'pin' | 'fact', key: string): boolean;
-  /** Takes a piece of it out, in the form that is written; null when nothing waits. */
-  take(form: AtRest): Taken | null;
+  /** Takes a piece of it out, in the form that is written; null when nothing of it waits. Facts change with every request and can wait. */
+  take(form: AtRest, withFacts: boolean): Taken | null;
 }
 
 export interface Taken {
@@ -59,15 +59,15 @@ export function createPending(memory: Pick<Store, 'sessions' | 'telemetry'>, max
     get traceCount() { return traces.size; },
     usdOf: (dayKey) => usd.get(dayKey) ?? 0,
     has: (kind, key) => (kind === 'pin' ? pins : facts).has(key),
-    take(form) {
-      if (traces.size + pins.size + facts.size + usd.size === 0) return null;
+    take(form, withFacts) {
+      const takenFacts = withFacts ? [...facts] : [];
+      if (traces.size + pins.size + takenFacts.length + usd.size === 0) return null;
       const takenTraces = firstOf(traces.values(), TRACES_AT_ONCE);
       const takenPins = firstOf(pins, PINS_AT_ONCE);
-      const takenFacts = [...facts];
       const takenUsd = [...usd];
       for (const { id } of takenTraces) traces.delete(id);
       for (const id of takenPins) pins.delete(id);
-      facts.clear();
+      for (const key of takenFacts) facts.delete(key);
       usd.clear();
       return {
         batch: {

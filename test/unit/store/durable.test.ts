@@ -45,15 +45,25 @@ for (const isAsync of [false, true]) {
       assert.equal(store.isWaiting, false);
     });
 
-    it('lets telemetry wait for other work', async () => {
-      const { store, backend, clock } = attached();
+    it('lets telemetry wait, however often it changes', async () => {
+      const { store, backend, clock, put } = attached();
+      store.telemetry.set('k', 1);
       clock.runImmediates();
       await store.flush();
-      store.telemetry.set('k', { latencyMs: 1 });
-      assert.deepEqual([clock.waitingImmediates, clock.armedTimers], [0, 1]);
+      assert.deepEqual(backend.batches.map(({ telemetry }) => telemetry), [[['k', 1]]]);
+      for (let n = 2; n < 5; n++) {
+        store.telemetry.set('k', n);
+        put(`t${n}`);
+        while (clock.waitingImmediates > 0) {
+          clock.runImmediates();
+          await new Promise(setImmediate);
+        }
+      }
+      assert.deepEqual(backend.batches.slice(1).flatMap(({ telemetry }) => telemetry), []);
+      clock.pass(2_001);
       clock.runTimers();
-      await store.flush();
-      assert.deepEqual(backend.batches[0]?.telemetry, [['k', { latencyMs: 1 }]]);
+      await new Promise(setImmediate);
+      assert.deepEqual(backend.batches.at(-1)?.telemetry, [['k', 4]]);
     });
 
     it('cuts much work into pieces', async () => {
