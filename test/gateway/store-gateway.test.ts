@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createApp, type App } from '../../src/app.ts';
 import type { OwnPort, OwnPortState } from '../../src/ownership/own-port.ts';
+import { findTracesAtRest } from '../../src/store/sqlite/traces-at-rest.ts';
 import { CliHome } from '../support/cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { startGateway, testConfig, type GatewayConfig, type TestGateway } from '../support/gateway.ts';
@@ -151,8 +152,10 @@ describe('a window that takes over', function () {
     const ids = [await request(port, 'conversation'), await request(port, 'conversation')];
     const window = await openWindow(port);
     assert.equal(window.own.state.status, 'attached');
-    // The newest of them reached the disk a moment ago; a kill that comes with its answer is in the crash tests.
     const last = await request(port, 'conversation');
+    // It is written once the answer is out; a kill that comes with the answer is in the crash tests.
+    const atRest = findTracesAtRest(home.stateDir, { maxAgeDays: 1 });
+    while (atRest?.get(last) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
     serve.kill('SIGKILL');
     const killedAtMs = performance.now();
     await window.until('owner');
