@@ -8,22 +8,20 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { Catalogue } from '../../src/upstream/catalogue/catalogue.ts';
 import { downloadJson } from '../../src/upstream/catalogue/download.ts';
 import { fetchCatalogue } from '../../src/upstream/catalogue/refresh.ts';
+import { CatalogueKeeper } from '../../src/upstream/catalogue/keeper.ts';
+import { builtInCatalogue } from '../../src/upstream/catalogue/library.ts';
 import { readStored, writeStored } from '../../src/upstream/catalogue/stored.ts';
+import { LISTS, startModelLists, type ModelLists } from '../support/model-lists.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const signal = new AbortController().signal;
 const servers: Server[] = [];
-const OPENROUTER = { data: [{ id: 'v/m', context_length: 9_000, pricing: { prompt: '0.000001', completion: '0.000002' } }] };
-const MODELS_DEV = { openrouter: { models: { 'v/m': { cost: { input: 7, output: 7 }, limit: { output: 800 }, tool_call: true } } } };
-const LITELLM = { 'openrouter/v/m': { litellm_provider: 'openrouter', mode: 'chat', supports_vision: true, max_input_tokens: 1 } };
-
-async function serve(answers: Record<string, unknown>): Promise<{ openrouter: string; modelsDev: string; litellm: string }> {
-  const at = await listen((request, response) => {
-    const answer = answers[request.url ?? ''];
-    response.writeHead(answer === undefined ? 500 : 200, { 'content-type': 'application/json' }).end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? {}));
-  });
-  return { openrouter: `${at}/openrouter`, modelsDev: `${at}/models-dev`, litellm: `${at}/litellm` };
-}
+const lists: ModelLists[] = [];
+const serve = async (answers?: Partial<ModelLists['answers']>): Promise<ModelLists['sources']> => {
+  const started = await startModelLists(answers);
+  lists.push(started);
+  return started.sources;
+};
 
 async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -32,11 +30,16 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+async function closeAll(): Promise<void> {
+  for (const server of servers.splice(0)) { server.closeAllConnections(); server.close(); }
+  await Promise.all(lists.splice(0).map((one) => one.close()));
+}
+
 describe('a refresh of the catalogue', () => {
-  afterEach(() => { for (const server of servers.splice(0)) { server.closeAllConnections(); server.close(); } });
+  afterEach(closeAll);
 
   it('takes each fact from the list that is believed most, and says which that was and when', async () => {
-    const sources = await serve({ '/openrouter': OPENROUTER, '/models-dev': MODELS_DEV, '/litellm': LITELLM });
+    const sources = await serve();
     const { data, report } = await fetchCatalogue({ refresh: 'manual', sources }, new Map(), '2026-11-01', signal);
     assert.deepEqual(report.map(({ name, models, error }) => [name, models, error]), [['OpenRouter', 1, null], ['models.dev', 1, null], ['LiteLLM', 1, null]]);
     const entry = new Catalogue(data ?? assert.fail()).lookUp('https://openrouter.ai/api/v1', 'v/m') ?? assert.fail();
@@ -48,9 +51,9 @@ describe('a refresh of the catalogue', () => {
   });
 
   it('keeps what was known of a list that does not answer, or answers something else', async () => {
-    const whole = await serve({ '/openrouter': OPENROUTER, '/models-dev': MODELS_DEV, '/litellm': LITELLM });
+    const whole = await serve();
     const { data: known } = await fetchCatalogue({ refresh: 'manual', sources: whole }, new Map(), '2026-10-01', signal);
-    const broken = await serve({ '/openrouter': '{"data": [', '/models-dev': { hello: 'world' }, '/litellm': LITELLM });
+    const broken = await serve({ ...LISTS, openrouter: '{"data": [', 'models-dev': { hello: 'world' } });
     const { data, report } = await fetchCatalogue({ refresh: 'manual', sources: broken }, known ?? assert.fail(), '2026-11-01', signal);
     assert.deepEqual(report.map(({ error }) => error === null), [false, false, true]);
     assert.match(report[0]?.error ?? '', /is not JSON/u);
@@ -81,15 +84,14 @@ describe('a refresh of the catalogue', () => {
 describe('the refreshed catalogue at rest', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   beforeEach(async () => { folder = await temporaryFolder(); });
-  afterEach(() => folder.remove());
+  afterEach(async () => { await closeAll(); await folder.remove(); });
 
   it('is there again, for this user alone', async () => {
     const dir = join(folder.path, 'state');
-    const { data } = await fetchCatalogue({ refresh: 'manual', sources: await serve({ '/openrouter': OPENROUTER }) }, new Map(), '2026-11-01', signal);
+    const { data } = await fetchCatalogue({ refresh: 'manual', sources: await serve({ openrouter: LISTS.openrouter }) }, new Map(), '2026-11-01', signal);
     await writeStored(dir, data ?? assert.fail());
     assert.deepEqual(await readStored(dir), data);
     if (process.platform !== 'win32') assert.equal(statSync(join(dir, 'catalogue.json')).mode & 0o777, 0o600);
-    for (const server of servers.splice(0)) { server.closeAllConnections(); server.close(); }
   });
 
   it('is nothing when the file was damaged, whatever stands in it', async () => {
@@ -100,5 +102,69 @@ describe('the refreshed catalogue at rest', () => {
       assert.equal(await readStored(dir), null, text);
     }
     assert.ok((await readFile(join(dir, 'catalogue.json'), 'utf8')).length > 0);
+  });
+});
+
+describe('a gateway that keeps its catalogue', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeEach(async () => { folder = await temporaryFolder(); });
+  afterEach(async () => { await closeAll(); await folder.remove(); });
+
+  const keeperOf = async (refresh: 'manual' | 'daily', clock: { nowMs: number }, mayFetch = true) => {
+    const started = await startModelLists();
+    lists.push(started);
+    let changes = 0;
+    const keeper = new CatalogueKeeper({
+      catalogue: builtInCatalogue(), nowMs: () => clock.nowMs, log: () => undefined, onChange: () => { changes++; },
+      wanted: () => ({ catalogue: { refresh, sources: started.sources }, connectorFor: undefined, mayFetch }),
+    });
+    await keeper.open(folder.path);
+    return { keeper, started, changes: () => changes };
+  };
+  const priceOf = (keeper: CatalogueKeeper) => keeper.current.lookUp('https://openrouter.ai/api/v1', 'v/m')?.inputUsdPer1M?.value;
+
+  it('fetches once a day where the user wants that, and uses it at once', async () => {
+    const clock = { nowMs: Date.parse('2026-11-01T10:00:00Z') };
+    const { keeper, started, changes } = await keeperOf('daily', clock);
+    assert.equal(priceOf(keeper), undefined);
+    await keeper.lookAtTheDate();
+    assert.deepEqual([priceOf(keeper), changes(), started.asked.length], [1, 1, 3]);
+    clock.nowMs += 3_600_000;
+    await keeper.lookAtTheDate();
+    assert.equal(started.asked.length, 3);
+    clock.nowMs += 86_400_000;
+    await keeper.lookAtTheDate();
+    assert.equal(started.asked.length, 6);
+    keeper.close();
+  });
+
+  it('fetches nothing unasked by default, nor while no model is called', async () => {
+    const clock = { nowMs: Date.parse('2026-11-01T10:00:00Z') };
+    for (const { keeper, started } of [await keeperOf('manual', clock), await keeperOf('daily', clock, false)]) {
+      await keeper.lookAtTheDate();
+      assert.deepEqual(started.asked, []);
+      keeper.close();
+    }
+  });
+
+  it('goes on with what it has when the lists are out of reach', async () => {
+    const clock = { nowMs: Date.parse('2026-11-01T10:00:00Z') };
+    const { keeper, started } = await keeperOf('daily', clock);
+    await keeper.lookAtTheDate();
+    started.answers = { openrouter: undefined, 'models-dev': '<html>', litellm: [] };
+    clock.nowMs += 86_400_000;
+    await keeper.lookAtTheDate();
+    assert.equal(priceOf(keeper), 1);
+    keeper.close();
+  });
+
+  it('has what was fetched when it starts again', async () => {
+    const clock = { nowMs: Date.parse('2026-11-01T10:00:00Z') };
+    const before = await keeperOf('daily', clock);
+    await before.keeper.lookAtTheDate();
+    before.keeper.close();
+    const after = await keeperOf('manual', clock);
+    assert.deepEqual([priceOf(after.keeper), after.started.asked], [1, []]);
+    after.keeper.close();
   });
 });
