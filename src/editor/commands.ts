@@ -15,6 +15,7 @@ export const COMMANDS = {
   restartServer: 'openfusion.restartServer',
   copyBaseUrl: 'openfusion.copyBaseUrl',
   openConfig: 'openfusion.openConfig',
+  refreshCatalog: 'openfusion.refreshCatalog',
   showLog: 'openfusion.showLog',
 } as const;
 

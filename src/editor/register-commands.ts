@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { openConfig } from './open-config.ts';
+import { refreshCatalog } from './refresh-catalog.ts';
 import { runCompareCommand, runDoctorCommand, runEvalCommand } from './reports.ts';
 import { routePrompt } from './route-prompt.ts';
 import { copyBaseUrl, startServer, stopServer } from './server-commands.ts';
@@ -41,6 +42,7 @@ export function registerCommands({ gateway, keys, traces, documents, log, userDi
     restartServer: () => gateway.restart(),
     copyBaseUrl: () => copyBaseUrl(gateway),
     openConfig: () => openConfig(gateway, keys),
+    refreshCatalog: () => refreshCatalog(gateway),
     showLog: () => log.show(),
   };
   const guarded = (name: CommandName) => async (): Promise<void> => {

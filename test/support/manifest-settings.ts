@@ -11,7 +11,7 @@ import { repoDir } from './paths.ts';
 
 const GROUPS: readonly [title: string, keys: RegExp][] = [
   ['general', /^(configFile|forceDryRun)$/u],
-  ['upstream', /^upstreams?\b/u],
+  ['upstream', /^(upstreams?\b|catalogue\.)/u],
   ['roles', /^(roles|routing\.|fallback$)/u],
   ['auto', /^auto\./u],
   ['fusion', /^fusion\.(?!maxUpstreamCalls|costEstimate)/u],
