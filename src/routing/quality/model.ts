@@ -7,8 +7,13 @@ export interface QualityWeights {
   /** How many small networks are averaged, and how many hidden units each has. */
   nets: number;
   hidden: number;
-  /** How much of what the networks say is believed, 0..1; the rest is the prior. */
-  trust: number;
+  /**
+   * How much of what the networks say is believed, the rest being the prior: of how hard the prompt is for everybody (`level`), of whom
+   * it sets apart by ability (`ability`), and of what a family's own abilities do to it (`own`).
+   */
+  trust: { level: number; ability: number; own: number };
+  /** Long prompts set strong and weak models apart, wherever it was measured: logits of (θ − `pivot`) for each e-fold of characters from `middle` on. */
+  length: { slope: number; pivot: number; middle: number };
   /** Families whose own abilities were learned, in the order of `own`. */
   families: string[];
   /** Known grams, 3 bytes each (little endian), and how telling each is (a byte, 1/64). */
@@ -16,7 +21,7 @@ export interface QualityWeights {
   telling: string;
   /** For each net: one row of `hidden` signed bytes for each gram, and what one step is worth. */
   embeddings: { bytes: string; step: number }[];
-  /** For each net, 32-bit floats: shape → hidden, bias; generic ability (3 rows: constant, by θ, by θ²/4), its bias (3), own abilities by family. */
+  /** For each net, 32-bit floats: shape → hidden, bias; generic ability (3 rows: constant, by θ, by θ²/4), its bias (3), the same by shape alone (3 rows), own abilities by family. */
   dense: string[];
   /** 32-bit floats: mean of each shape, then one by its spread. */
   shape: string;
@@ -62,6 +67,8 @@ const SUREST = 0.98;
 /** No shape counts as more unusual than this many standard deviations. */
 const FARTHEST = 4;
 const TELLING_STEP = 1 / 64;
+/** Beyond this many e-folds of length nothing more is concluded. */
+const MOST_FOLDS = 2.5;
 /** The logit of the surest prior, and by how much of θ itself the generic part may fall. */
 const FARTHEST_THETA = Math.log(SUREST / (1 - SUREST)), MOST_FALL = 0.9;
 
@@ -79,13 +86,13 @@ function bytesOf(base64: string): Uint8Array {
 
 const floatsOf = (base64: string): Float32Array => new Float32Array(bytesOf(base64).buffer);
 
-interface Net { embeddings: Int8Array; step: number; shape: Float32Array; bias: Float32Array; ability: Float32Array; abilityBias: Float32Array; own: Float32Array }
+interface Net { embeddings: Int8Array; step: number; shape: Float32Array; bias: Float32Array; ability: Float32Array; abilityBias: Float32Array; abilityByShape: Float32Array; own: Float32Array }
 
 function readNet({ hidden, families }: QualityWeights, embeddings: { bytes: string; step: number }, dense: string): Net {
   const floats = floatsOf(dense);
   let at = 0;
   const take = (count: number): Float32Array => floats.subarray(at, at += count);
-  const net = { shape: take(SHAPES * hidden), bias: take(hidden), ability: take(3 * hidden), abilityBias: take(3), own: take(families.length * hidden) };
+  const net = { shape: take(SHAPES * hidden), bias: take(hidden), ability: take(3 * hidden), abilityBias: take(3), abilityByShape: take(3 * SHAPES), own: take(families.length * hidden) };
   if (at !== floats.length) throw new Error(`The quality weights hold ${String(floats.length)} numbers where ${String(at)} belong: train them again for these features.`);
   return { ...net, embeddings: new Int8Array(bytesOf(embeddings.bytes).buffer), step: embeddings.step };
 }
@@ -117,8 +124,8 @@ function gramTable(grams: Uint8Array): (gram: number) => number {
  * Makes a predictor of trained weights.
  *
  * Each net: `h = tanh(mean of the grams' embeddings (by how telling they are, to length 1) + shape × W + bias)`;
- * `shift = bias(θ) + h · (ability(θ) + own abilities of the family)` with θ the logit of the prior, `ability(θ) = a + bθ + cθ²/4`;
- * `quality = 1 / (1 + exp(−(θ + trust × mean of the nets' shifts)))`. A candidate of no known family has the generic part alone.
+ * `shift = bias(θ) + shape · V(θ) + h · (ability(θ) + own abilities of the family)` with θ the logit of the prior, `ability(θ) = a + bθ + cθ²/4`;
+ * `quality = 1 / (1 + exp(−(θ + mean of the nets' shifts)))`, each part of a shift times the trust in it. A candidate of no known family has the generic part alone.
  */
 export function createQualityModel(weights: QualityWeights): QualityModel {
   const { hidden, trust } = weights;
@@ -139,7 +146,7 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
   };
 
   const read = (prompt: string): PromptReading => {
-    const { grams, shape } = readFeatures(prompt);
+    const { grams, shape: plain } = readFeatures(prompt), shape = standardised(plain, usual);
     const places = new Int32Array(grams.length), shares = new Float32Array(grams.length);
     let met = 0, squares = 1e-6;
     for (const gram of grams) {
@@ -152,10 +159,10 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
     nets.forEach((net, n) => {
       const sums = all.subarray(n * hidden, (n + 1) * hidden);
       addEmbeddings(sums, net, places, shares, met, scale * net.step);
-      addShape(sums, net, shape, usual);
+      addShape(sums, net, shape);
       for (let k = 0; k < hidden; k++) sums[k] = Math.tanh(sums[k] ?? 0);
     });
-    return { hidden: all, ...effectOnAll(nets, all, trust) };
+    return { hidden: all, ...effectOnAll(nets, all, shape, weights, prompt.length) };
   };
 
   const shiftOf = ({ hidden: all, level, slope, bend }: PromptReading, theta: number, place: number): number => {
@@ -163,7 +170,7 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
     if (place < 0) return shift;
     let sum = 0, at = 0;
     for (const { own } of nets) for (let k = 0; k < hidden; k++, at++) sum += (all[at] ?? 0) * (own[place * hidden + k] ?? 0);
-    return shift + (trust * sum) / nets.length;
+    return shift + (trust.own * sum) / nets.length;
   };
 
   const predict = (reading: PromptReading, { name, prior }: QualityCandidate): QualityPrediction => {
@@ -175,19 +182,21 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
 }
 
 /** The generic part, which is the same function of θ for every candidate; kept rising in θ, since a better model is never the worse choice for it. */
-function effectOnAll(nets: readonly Net[], all: Float32Array, trust: number): Omit<PromptReading, 'hidden'> {
+function effectOnAll(nets: readonly Net[], all: Float32Array, shape: Float32Array, { trust, length }: QualityWeights, chars: number): Omit<PromptReading, 'hidden'> {
   const sums = [0, 1, 2].map((row) => {
     let sum = 0, at = 0;
-    for (const { ability, abilityBias, bias: { length: hidden } } of nets) {
+    for (const { ability, abilityBias, abilityByShape, bias: { length: hidden } } of nets) {
       sum += abilityBias[row] ?? 0;
+      for (let i = 0; i < SHAPES; i++) sum += (shape[i] ?? 0) * (abilityByShape[row * SHAPES + i] ?? 0);
       for (let k = 0; k < hidden; k++, at++) sum += (all[at] ?? 0) * (ability[row * hidden + k] ?? 0);
     }
-    return (trust * sum) / nets.length;
+    return ((row === 0 ? trust.level : trust.ability) * sum) / nets.length;
   });
-  const [level = 0, slope = 0, bend = 0] = sums;
+  const tilt = length.slope * Math.max(-MOST_FOLDS, Math.min(MOST_FOLDS, Math.log(chars + 1) - length.middle));
+  const [level = 0, learnedSlope = 0, bend = 0] = sums, slope = learnedSlope + tilt;
   const fall = Math.max(0, -slope) + (Math.abs(bend) * FARTHEST_THETA) / 2;
   const kept = fall > MOST_FALL ? MOST_FALL / fall : 1;
-  return { level, slope: slope * kept, bend: bend * kept };
+  return { level: level - length.pivot * tilt, slope: slope * kept, bend: bend * kept };
 }
 
 function addEmbeddings(sums: Float32Array, { embeddings }: Net, places: Int32Array, shares: Float32Array, met: number, scale: number): void {
@@ -198,11 +207,15 @@ function addEmbeddings(sums: Float32Array, { embeddings }: Net, places: Int32Arr
   }
 }
 
-function addShape(sums: Float32Array, net: Net, shape: Float32Array, usual: Float32Array): void {
+/** By how many spreads each number of a shape differs from the usual one. */
+const standardised = (shape: Float32Array, usual: Float32Array): Float32Array =>
+  shape.map((value, i) => Math.max(-FARTHEST, Math.min(FARTHEST, (value - (usual[i] ?? 0)) * (usual[SHAPES + i] ?? 0))));
+
+function addShape(sums: Float32Array, net: Net, shape: Float32Array): void {
   const hidden = sums.length;
   for (let k = 0; k < hidden; k++) sums[k] = (sums[k] ?? 0) + (net.bias[k] ?? 0);
   for (let i = 0; i < SHAPES; i++) {
-    const value = Math.max(-FARTHEST, Math.min(FARTHEST, ((shape[i] ?? 0) - (usual[i] ?? 0)) * (usual[SHAPES + i] ?? 0)));
+    const value = shape[i] ?? 0;
     for (let k = 0; k < hidden; k++) sums[k] = (sums[k] ?? 0) + value * (net.shape[i * hidden + k] ?? 0);
   }
 }

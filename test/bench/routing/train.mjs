@@ -11,19 +11,21 @@ import { argument, dataFolder, loadSets, SHIPPABLE } from './data.mjs';
 export const DEFAULTS = {
   seed: 1,
   /** Networks that are averaged, hidden units of each, passes over the data, step size at the start (falls to 0). */
-  nets: 4, hidden: 8, epochs: 5, rate: 0.01,
+  nets: 6, hidden: 8, epochs: 5, rate: 0.01,
   /** Shrinkage of what grams, the rest, and single families learned. */
-  gramDecay: 0.05, decay: 1e-4, knownDecay: 1e-3,
+  gramDecay: 0.05, decay: 1e-4, shapeDecay: 0.01, knownDecay: 1e-3,
   /** Weight of the error of gains (differences between candidates) against that of each candidate. */
   gainWeight: 1,
   /** Share of grams, and of families' own abilities, left out at random in each step. */
   dropGram: 0.2, dropFamily: 0.3,
   /** A gram must stand in this many prompts; the most frequent ones are kept. */
-  minRows: 4, mostGrams: 12_000,
+  minRows: 4, mostGrams: 11_000,
   /** A set of n prompts weighs n ** power. */
   setPower: 0.5,
   /** See `trust` of the weights. */
-  trust: 0.5,
+  trust: { level: 0.6, ability: 0.5, own: 0.55 },
+  /** See `length` of the weights. */
+  length: { slope: 0.12, pivot: 2, middle: 5.5 },
 };
 const S = SHAPE_NAMES.length, BATCH = 16, FARTHEST = 4;
 
@@ -105,10 +107,10 @@ function trainNet(examples, telling, familyCount, o, seed) {
   const H = o.hidden, random = randomOf(seed);
   const normal = (spread) => spread * (random() + random() + random() - 1.5) * 2;
   const filled = (count, spread) => Float32Array.from({ length: count }, () => normal(spread));
-  const E = filled(telling.length * H, 0.1), D = filled(S * H, 0.15), b = new Float32Array(H), A = filled(3 * H, 0.3), B = new Float32Array(3), U = filled(familyCount * H, 0.05);
+  const E = filled(telling.length * H, 0.1), D = filled(S * H, 0.15), b = new Float32Array(H), A = filled(3 * H, 0.3), B = new Float32Array(3), L = new Float32Array(3 * S), U = filled(familyCount * H, 0.05);
   A.fill(0, 2 * H);
   const squares = new Float32Array(E.length).fill(1e-3);
-  const oD = adam(D, o.rate, o.decay), ob = adam(b, o.rate, o.decay), oA = adam(A, o.rate, o.decay), oB = adam(B, o.rate * 0.3, o.decay), oU = adam(U, o.rate, o.knownDecay);
+  const oD = adam(D, o.rate, o.decay), ob = adam(b, o.rate, o.decay), oA = adam(A, o.rate, o.decay), oB = adam(B, o.rate * 0.3, o.decay), oL = adam(L, o.rate * 0.3, o.shapeDecay), oU = adam(U, o.rate, o.knownDecay);
   const order = Array.from(examples, (_, i) => i), kept = new Int32Array(4096), drop = Math.round(o.dropGram * 1024);
   const h = new Float32Array(H), gh = new Float32Array(H), q = new Float32Array(256), useOwn = new Uint8Array(256);
   const total = Math.ceil(examples.length / BATCH) * o.epochs;
@@ -127,12 +129,15 @@ function trainNet(examples, telling, familyCount, o, seed) {
     for (let i = 0; i < S; i++) for (let k = 0; k < H; k++) h[k] += x[i] * D[i * H + k];
     for (let k = 0; k < H; k++) { h[k] = Math.tanh(h[k]); gh[k] = 0; }
 
+    let l0 = B[0], l1 = B[1], l2 = B[2];
+    for (let i = 0; i < S; i++) { l0 += x[i] * L[i]; l1 += x[i] * L[S + i]; l2 += x[i] * L[2 * S + i]; }
     const count = y.length;
+    let g0 = 0, g1 = 0, g2 = 0;
     let meanError = 0;
     for (let j = 0; j < count; j++) {
       const t = theta[j], t2 = (t * t) / 4, u = own[j] * H;
       useOwn[j] = random() < o.dropFamily ? 0 : 1;
-      let z = t + B[0] + B[1] * t + B[2] * t2;
+      let z = t + l0 + l1 * t + l2 * t2;
       for (let k = 0; k < H; k++) z += h[k] * (A[k] + A[H + k] * t + A[2 * H + k] * t2 + (useOwn[j] ? U[u + k] : 0));
       q[j] = 1 / (1 + Math.exp(-z)); meanError += (q[j] - y[j]) / count;
     }
@@ -141,13 +146,15 @@ function trainNet(examples, telling, familyCount, o, seed) {
       const error = q[j] - y[j], among = count > 1 ? (2 * count) / (count - 1) : 0;
       const g = (weight / BATCH / count) * (error + o.gainWeight * among * (error - meanError) * q[j] * (1 - q[j]));
       const t = theta[j], t2 = (t * t) / 4, u = own[j] * H;
-      oB.gradient[0] += g; oB.gradient[1] += g * t; oB.gradient[2] += g * t2;
+      g0 += g; g1 += g * t; g2 += g * t2;
       for (let k = 0; k < H; k++) {
         gh[k] += g * (A[k] + A[H + k] * t + A[2 * H + k] * t2 + (useOwn[j] ? U[u + k] : 0));
         oA.gradient[k] += g * h[k]; oA.gradient[H + k] += g * h[k] * t; oA.gradient[2 * H + k] += g * h[k] * t2;
         if (useOwn[j]) oU.gradient[u + k] += g * h[k];
       }
     }
+    oB.gradient[0] += g0; oB.gradient[1] += g1; oB.gradient[2] += g2;
+    for (let i = 0; i < S; i++) { oL.gradient[i] += g0 * x[i]; oL.gradient[S + i] += g1 * x[i]; oL.gradient[2 * S + i] += g2 * x[i]; }
     for (let k = 0; k < H; k++) { gh[k] *= 1 - h[k] * h[k]; ob.gradient[k] += gh[k]; }
     for (let i = 0; i < S; i++) for (let k = 0; k < H; k++) oD.gradient[i * H + k] += x[i] * gh[k];
     // Embeddings: AdaGrad, on the rows that were met.
@@ -164,23 +171,23 @@ function trainNet(examples, telling, familyCount, o, seed) {
       const pace = Math.min(1, (step + 1) / 50) * (1 - step / total);
       step++;
       for (let n = at; n < Math.min(order.length, at + BATCH); n++) learn(examples[order[n]], pace);
-      for (const part of [oD, ob, oA, oB, oU]) part.step(pace);
+      for (const part of [oD, ob, oA, oB, oL, oU]) part.step(pace);
     }
   }
-  return { E, dense: [D, b, A, B, U] };
+  return { E, dense: [D, b, A, B, L, U] };
 }
 
 const base64 = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
 
 /** Weights as they ship: embeddings in one byte each, the rest (a few thousand numbers) as 32-bit floats. */
-function pack(nets, { grams, telling }, families, usual, { hidden, trust }) {
+function pack(nets, { grams, telling }, families, usual, { hidden, trust, length }) {
   const embeddings = nets.map(({ E }) => {
     const step = E.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6) / 127;
     return { bytes: base64(Int8Array.from(E, (value) => Math.round(value / step))), step: Number(step.toPrecision(6)) };
   });
   const dense = nets.map((net) => base64(Float32Array.from(net.dense.flatMap((part) => [...part]))));
   return {
-    version: 1, nets: nets.length, hidden, trust, families,
+    version: 1, nets: nets.length, hidden, trust, length, families,
     grams: base64(Uint8Array.from(grams.flatMap((gram) => [gram & 255, (gram >>> 8) & 255, gram >>> 16]))),
     telling: base64(Uint8Array.from(telling, (value) => Math.round(value * 64))),
     embeddings, dense, shape: base64(usual),

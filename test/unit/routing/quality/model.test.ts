@@ -72,7 +72,7 @@ describe('the predicted quality of a candidate', () => {
   });
 
   it('falls back on the prior where the trust in training is nil', () => {
-    const sceptic = createQualityModel({ ...QUALITY_WEIGHTS, trust: 0 });
+    const sceptic = createQualityModel({ ...QUALITY_WEIGHTS, trust: { level: 0, ability: 0, own: 0 }, length: { ...QUALITY_WEIGHTS.length, slope: 0 } });
     for (const prompt of PROMPTS) assert.ok(Math.abs(sceptic.predict(sceptic.read(prompt), { name: 'gpt-4o', prior: 0.63 }).quality - 0.63) < 1e-9);
   });
 
