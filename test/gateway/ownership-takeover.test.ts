@@ -133,6 +133,21 @@ describe('several processes and one port', () => {
     assert.equal((await readOwner(stateDir, port))?.pid, process.pid);
   });
 
+  it('an owner that hangs is named, and followed again once it goes on', async function () {
+    if (process.platform === 'win32') this.skip();
+    this.timeout(60_000);
+    const owner = openProcess();
+    await owner.until(isOwner);
+    const window = openWindow();
+    await window.untilState(attachedTo(owner.pid));
+    owner.child.kill('SIGSTOP');
+    const state = await window.untilState(({ status }) => status === 'failed');
+    assert.match(state.status === 'failed' ? state.message : '', new RegExp(`taken by a process that does not answer \\(last it was OpenFusion .*pid ${owner.pid}\\), which still runs\\)`));
+    const before = window.states.length;
+    owner.child.kill('SIGCONT');
+    while (!window.states.slice(before).some(isAttached)) await new Promise((resolve) => { setTimeout(resolve, 50); });
+  });
+
   it('serve attaches to a window and takes over from it, just as a window does', async () => {
     const window = openWindow();
     await window.untilState(isOwner);

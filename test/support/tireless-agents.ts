@@ -35,8 +35,11 @@ export interface TirelessAgents {
   end(): void;
 }
 
-/** Every other request streams. Each agent is a session of its own and sends one request after the other. */
-export function startAgents(origin: string, sessions: readonly string[]): TirelessAgents {
+/**
+ * Every other request streams. Each agent is a session of its own and sends one request after the other.
+ * @param pauseMs between two requests of one agent
+ */
+export function startAgents(origin: string, sessions: readonly string[], pauseMs = 0): TirelessAgents {
   const asked: Asked[] = [];
   const watchers = new Set<() => void>();
   let going = true, alive = true;
@@ -46,6 +49,7 @@ export function startAgents(origin: string, sessions: readonly string[]): Tirele
       asked.push(one);
       while (alive && !(await attempt(origin, one))) await sleep(RETRY_MS);
       for (const look of [...watchers]) look();
+      if (pauseMs > 0) await sleep(pauseMs);
     }
   };
   const working = Promise.all(sessions.map(work));

@@ -203,6 +203,19 @@ describe('own port: with a stranger', () => {
     await port.stop();
   });
 
+  it('shows nothing to one that was quicker when the owner went, and says so', async () => {
+    const { port, states, attached, sleeps, statuses } = start({ listens: [TAKEN], probes: [{ kind: 'ours', owner: OWNER }, foreign] });
+    await settle();
+    attached[0]?.onMessage(HELLO);
+    attached[0]?.onGone('its connection closed');
+    await settle();
+    sleeps[0]?.wake();
+    await settle();
+    assert.deepEqual([statuses(), attached.length], [['attached', 'starting', 'failed'], 1]);
+    assert.match(JSON.stringify(states.at(-1)), /taken by another HTTP server/);
+    await port.stop();
+  });
+
   it('takes the port when the stranger has left', async () => {
     const { port, sleeps, statuses } = start({ listens: [TAKEN, 'ok'], probes: [foreign] });
     await settle();
