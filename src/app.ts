@@ -98,14 +98,21 @@ interface Shared {
 const nowMs = Date.now;
 /** A tool loop stays on its model however long a tool takes; only the sticky bonus ends with `stickiness.ttlMs`. */
 const PIN_LIFE_MS = 86_400_000;
-const storeConfigOf = ({ trace, auto }: Config): StoreConfig => ({ ...trace, sessionTtlMs: Math.max(PIN_LIFE_MS, auto.stickiness.ttlMs) });
+const storeConfigOf = ({ config, sources }: Pick<AppSettings, 'config' | 'sources'>): StoreConfig => {
+  const { trace, auto } = config;
+  const redis = createKeyring(config, sources).redisAddress();
+  return {
+    ...trace, sessionTtlMs: Math.max(PIN_LIFE_MS, auto.stickiness.ttlMs),
+    redis: redis.ok && redis.address !== null && trace.redis !== undefined ? { address: redis.address, prefix: trace.redis.prefix } : null,
+  };
+};
 
 /** Wires a gateway; nothing listens until {@link App.own}. */
 export function createApp(options: AppOptions): App {
   const { version, kind } = options;
   const redactor = createRedactor([]);
   const log: AppOptions['log'] = (level, message) => { options.log(level, redactor.redactText(message)); };
-  const store: OwnedStore = createStore({ config: storeConfigOf(options.config), nowMs, log, onStatus: () => { changed(); } });
+  const store: OwnedStore = createStore({ config: storeConfigOf(options), nowMs, log, onStatus: () => { changed(); }, onKept: () => { shared.measurements.load(); } });
   const responses = new ResponseMemory(nowMs);
   const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs });
   let mode = options.mode;
@@ -140,7 +147,7 @@ export function createApp(options: AppOptions): App {
     const old = wiring;
     latest = next;
     wiring = wire(next, shared);
-    store.configure(storeConfigOf(next.config));
+    store.configure(storeConfigOf(next));
     traces.configure(next.config.trace);
     for (const upstream of old.upstreams.values()) upstream.close({ now: false }).catch(() => undefined);
     changed();
@@ -172,7 +179,6 @@ export function createApp(options: AppOptions): App {
         if (!result.ok) return result;
         // Before the first request: what a former owner counted and pinned holds for it.
         store.open(stateDir);
-        shared.measurements.load();
         live = hub;
         bound = { host, port: result.port };
         void catalogue.lookAtTheDate();

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Config } from '../config/schema.ts';
+import type { Keyring } from '../config/secrets.ts';
 import { createEnginePort } from '../receipts/port-engine.ts';
 import type { ReceiptPort } from '../receipts/port.ts';
 import { runDoctor } from '../receipts/doctor.ts';
@@ -81,7 +83,13 @@ function doctorConfig(world: World, { config, source, notes, keyring, dryRun }: 
     const key = keyring.keyFor(name);
     return key.state === 'missing' ? [key.name] : [];
   }));
-  return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, storeProblem: config.trace.store === 'sqlite' ? databaseProblem(world.stateDir) : null, homeDir: world.home };
+  return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, storeProblem: storeProblem(world, config, keyring), homeDir: world.home };
+}
+
+function storeProblem({ stateDir }: World, { trace }: Config, keyring: Keyring): string | null {
+  if (trace.store === 'sqlite') return databaseProblem(stateDir);
+  const redis = keyring.redisAddress();
+  return redis.ok ? null : `${redis.issue.path} ${redis.issue.message}`;
 }
 
 function probeOptions({ world, options }: DoctorCall): DoctorOptions['probe'] {

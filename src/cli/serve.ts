@@ -47,6 +47,8 @@ async function serveSettings({ world, options }: Call<ServeOptions>): Promise<Se
   const next = settingsOf(world, { ...settings, config: bound.config }, options.dryRun === true);
   const token = next.keyring.serverToken();
   if (!token.ok) throw configFailure([token.issue]);
+  const redis = next.keyring.redisAddress();
+  if (!redis.ok) throw configFailure([redis.issue]);
   return next;
 }
 

@@ -28,6 +28,7 @@ export function resolveConfig(parsed: ParsedConfig, source: string): Resolved {
   checkRules(config.routing.rules, report);
   checkBounds(config, report);
   checkBind(config.server, report);
+  checkStore(config.trace, report);
   return errors.length === 0 ? { ok: true, config, notes: notesOn(config) } : { ok: false, errors };
 }
 
@@ -135,13 +136,16 @@ function checkBind({ host, token }: Config['server'], report: Report): void {
   }
 }
 
-function notesOn({ roles, auto, upstreams, trace }: Config): string[] {
+function checkStore({ store, redis }: Config['trace'], report: Report): void {
+  if (store === 'redis' && redis === undefined) report(['trace', 'redis'], 'is missing, and trace.store is `redis`', '{ "url": "${env:REDIS_URL}" }, a reference to rediss://[user]:password@host');
+}
+
+function notesOn({ roles, auto, upstreams }: Config): string[] {
   const hidden = auto.candidates
     .filter(({ id, role }) => id in roles && id !== role)
     .map(({ id, role }) => `candidate \`${id}\` (role \`${role}\`) has the name of a role: openfusion/${id} means the role`);
   const unserved = Object.entries(upstreams)
     .filter(([, { kind }]) => kind === 'vscode-lm')
     .map(([name, { kind }]) => `upstream \`${name}\`: this version does not speak \`${kind}\` yet and calls it as \`openai\``);
-  const store = trace.store === 'redis' ? [`trace.store \`${trace.store}\` is not there yet: this version keeps traces in memory`] : [];
-  return [...hidden, ...unserved, ...store];
+  return [...hidden, ...unserved];
 }

@@ -206,6 +206,10 @@ export const configSchema = z.strictObject({
     keepPrompts: z.enum(['none', 'memory', 'redacted', 'full']).default('memory').describe('What happens to the text of prompts and answers'),
     maxTraces: z.int().min(1).max(100_000).default(500).describe('Oldest go first'),
     maxAgeDays: positive.default(14).describe('Older ones go'),
+    redis: z.strictObject({
+      url: secretRef.describe('Its address as a reference, ${env:NAME} or ${secret:NAME}: rediss://[user]:password@host[:port][/database]; without TLS on this machine only'),
+      prefix: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/, 'must be 1 to 40 letters, digits or _ . -').default('openfusion').describe('Stands before every key, so that several teams can share a server'),
+    }).optional().describe('Where the Redis is, for store "redis"'),
   }).prefault({}).describe('What is recorded'),
   catalogue: catalogueSchema.prefault({}).describe('What is known of models beside what stands here'),
   fallback: z.enum(['allow', 'same-tier', 'never']).default('allow').describe('May another model answer when the chosen one fails?'),

@@ -3,6 +3,7 @@ import { FORCED_DRY_RUN } from './forced-dry-run.ts';
 import { SECRET_REFERENCE } from './header-rule.ts';
 import type { ConfigIssue } from './issue.ts';
 import { isLoopback } from './loopback.ts';
+import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 import { DEFAULT_UPSTREAM_NAME } from './resolve-upstreams.ts';
 import type { Config } from './schema.ts';
 
@@ -33,12 +34,14 @@ export interface Keyring {
   movedSecrets(upstreamName: string): { name: string; origins: readonly string[] }[];
   /** The token that clients must send; null when none is configured. A configured one that is missing or weak is an issue. */
   serverToken(): { ok: true; token: string | null } | { ok: false; issue: ConfigIssue };
+  /** Where the Redis of `trace.redis` is; null when none is configured. An address that is missing, or that anybody could read along, is an issue. */
+  redisAddress(): { ok: true; address: RedisAddress | null } | { ok: false; issue: ConfigIssue };
   /** Every secret value there is, for the redactor. */
   values(): string[];
 }
 
 /** @param source what to name in messages, e.g. the configuration's path */
-export function createKeyring({ upstreams, server }: Config, sources: SecretSources, source = 'configuration'): Keyring {
+export function createKeyring({ upstreams, server, trace }: Config, sources: SecretSources, source = 'configuration'): Keyring {
   const keyFor = (upstreamName: string): UpstreamKey => {
     const name = upstreams[upstreamName]?.apiKeyEnv;
     if (name === undefined) return { state: 'not_needed' };
@@ -76,10 +79,19 @@ export function createKeyring({ upstreams, server }: Config, sources: SecretSour
       if (expanded.ok && problem === null) return { ok: true, token: expanded.value };
       return { ok: false, issue: { source, path: 'server.token', message: problem?.message ?? '', expected: problem?.expected ?? '' } };
     },
+    redisAddress() {
+      if (trace.store !== 'redis' || trace.redis === undefined) return { ok: true, address: null };
+      const expanded = expand(trace.redis.url, sources);
+      const parsed = expanded.ok ? parseRedisUrl(expanded.value) : { ok: false as const, message: `names ${expanded.missing.join(', ')}, which is not set` };
+      if (parsed.ok) return parsed;
+      return { ok: false, issue: { source, path: 'trace.redis.url', message: parsed.message, expected: 'rediss://[user]:password@host[:port][/database], or redis:// on this machine' } };
+    },
     values() {
+      const redis = trace.redis === undefined ? null : expand(trace.redis.url, sources);
+      const address = redis?.ok === true ? parseRedisUrl(redis.value) : null;
       const named = Object.values(upstreams).flatMap(({ apiKeyEnv, headers }) => [apiKeyEnv ?? '', ...Object.values(headers).flatMap(namesIn)]);
       const found = [...named, ...namesIn(server.token ?? '')].map((name) => lookUp(name, sources) ?? '');
-      return [...new Set([...found, ...Object.values(sources.secrets).map((value) => value.trim())])].filter((value) => value !== '');
+      return [...new Set([...found, ...(redis?.ok === true ? [redis.value] : []), ...(address?.ok === true ? [address.address.password] : []), ...Object.values(sources.secrets).map((value) => value.trim())])].filter((value) => value !== '');
     },
   };
 }

@@ -33,6 +33,7 @@ export const SETTINGS = {
   'trace.keepPrompts': 'machine',
   'trace.maxTraces': 'machine',
   'trace.maxAgeDays': 'machine',
+  'trace.redis': 'machine',
   'catalogue.refresh': 'machine',
   'fusion.maxUpstreamCalls': 'machine',
   'fusion.costEstimate': 'machine',

@@ -41,7 +41,9 @@ export async function loadWindowConfig(given: ConfigSources, stateDir: string, e
     })),
     secretNames: [...new Set(storedNamesIn(JSON.stringify(merged)))],
   };
+  const redis = keyring.redisAddress();
   if (!token.ok) return failed([token.issue], report);
+  if (!redis.ok) return failed([redis.issue], report);
   return {
     ok: true, report,
     value: { config: parsed.config, sources, network: given.network ?? null, notes: [...read.notes, ...parsed.notes, ...networkNotes(given.network)] },

@@ -1,8 +1,10 @@
+import type { RedisAddress } from '../config/redis-url.ts';
 import type { Config } from '../config/schema.ts';
 import type { BackendError } from './backend.ts';
 import { DurableStore } from './durable.ts';
-import { SqliteLink } from './sqlite/sqlite-link.ts';
 import type { Link } from './link.ts';
+import { RedisLink } from './redis/redis-link.ts';
+import { SqliteLink } from './sqlite/sqlite-link.ts';
 import type { Store, StoreLimits, StoreStatus } from './types.ts';
 
 /** The store of a gateway: in memory, until this process owns the port and may open what the configuration names. */
@@ -17,7 +19,10 @@ export interface OwnedStore extends Store {
   configure(config: StoreConfig): void;
 }
 
-export interface StoreConfig extends StoreLimits, Pick<Config['trace'], 'store' | 'keepPrompts'> {}
+export interface StoreConfig extends StoreLimits, Pick<Config['trace'], 'store' | 'keepPrompts'> {
+  /** For `store: "redis"`; null: its address is not to be had. */
+  redis: { address: RedisAddress; prefix: string } | null;
+}
 
 export interface StoreOptions {
   config: StoreConfig;
@@ -25,11 +30,13 @@ export interface StoreOptions {
   log(level: 'info' | 'warn', message: string): void;
   /** {@link OwnedStore.status} changed. */
   onStatus?(status: StoreStatus): void;
+  /** What was kept is there now: pins, spending and telemetry. */
+  onKept?(): void;
 }
 
-export function createStore({ config, nowMs = Date.now, log, onStatus }: StoreOptions): OwnedStore {
-  const { store: configured, keepPrompts, ...limits } = config;
-  let kind = configured;
+export function createStore({ config, nowMs = Date.now, log, onStatus, onKept }: StoreOptions): OwnedStore {
+  const { store: configured, keepPrompts, redis: configuredRedis, ...limits } = config;
+  let kind = configured, redis = configuredRedis;
   let status: StoreStatus = { kind: 'memory', note: null };
   let stateDir: string | null = null;
   let link: Link | null = null;
@@ -45,11 +52,14 @@ export function createStore({ config, nowMs = Date.now, log, onStatus }: StoreOp
     ...limits, keepPrompts, nowMs,
     onTrouble: (error: BackendError) => { link?.onTrouble(error); },
     onWritten: () => { link?.onWritten(); },
+    onKept,
   });
   const connect = () => {
-    if (stateDir === null || link !== null || kind !== 'sqlite') return;
-    link = new SqliteLink({ durable, stateDir, nowMs, enter });
-    link.connect();
+    if (stateDir === null || link !== null || kind === 'memory') return;
+    if (kind === 'sqlite') link = new SqliteLink({ durable, stateDir, nowMs, enter });
+    else if (redis !== null) link = new RedisLink({ durable, ...redis, nowMs, enter });
+    else enter({ kind: 'memory', note: 'the address of trace.redis is not to be had; everything is kept in memory' });
+    link?.connect();
   };
   const release = async () => {
     const last = link;
@@ -71,11 +81,13 @@ export function createStore({ config, nowMs = Date.now, log, onStatus }: StoreOp
       stateDir = null;
       return releasing = releasing.then(release);
     },
-    configure({ store, keepPrompts: kept, ...changed }) {
+    configure({ store, keepPrompts: kept, redis: nextRedis, ...changed }) {
       const narrowed = durable.keepsText;
       durable.configure({ ...changed, keepPrompts: kept });
       if (narrowed && !durable.keepsText) link?.maintain();
-      if (store === kind) return;
+      const moved = kind === 'redis' && JSON.stringify(nextRedis) !== JSON.stringify(redis);
+      redis = nextRedis;
+      if (store === kind && !moved) return;
       kind = store;
       releasing = releasing.then(release).then(connect);
     },

@@ -14,6 +14,8 @@ export interface DurableOptions extends StoreLimits {
   /** A write or a read of the backend failed; what was to be written waits. */
   onTrouble(error: BackendError): void;
   onWritten?(): void;
+  /** What a backend has kept was taken over. */
+  onKept?: (() => void) | undefined;
 }
 
 /** Traces that are kept in memory, with their text, in front of a backend. */
@@ -93,6 +95,7 @@ export class DurableStore implements Store {
     this.collect(true);
     if (isNew) for (const dayKey of this.#days) this.#pending.usd(dayKey, this.#memory.spend.getUsd(dayKey) - this.#pending.usdOf(dayKey));
     this.refresh(kept);
+    this.#options.onKept?.();
     this.resume();
   }
 

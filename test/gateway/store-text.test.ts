@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StoreConfig } from '../../src/store/create-store.ts';
 import { samplePhase, samplePlan } from '../support/sample-trace.ts';
-import { filesWith, openStore as open, type TestStore } from '../support/store.ts';
+import { filesWith, openStore as open, storeConfig, type TestStore } from '../support/store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const DAY_MS = 86_400_000;
 
 describe('the text of prompts and answers', () => {
   let dir = '';
@@ -81,7 +80,7 @@ describe('the text of prompts and answers', () => {
     for (let n = 0; n < 120; n++) store.add(wordy(`t${n}`));
     await store.flush();
     assert.notDeepEqual(await filesWith(dir, 'MANGO'), []);
-    store.configure({ store: 'sqlite', keepPrompts: 'memory', maxTraces: 500, maxAgeDays: 14, sessionTtlMs: DAY_MS });
+    store.configure(storeConfig());
     while ((await filesWith(dir, ...needles)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal((await (await reopened(store)).ids()).length, 120);
   });

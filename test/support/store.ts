@@ -13,7 +13,7 @@ export interface TestStore extends OwnedStore {
   ids(): Promise<string[]>;
 }
 
-export const storeConfig = (over: Partial<StoreConfig> = {}): StoreConfig => ({ store: 'sqlite', keepPrompts: 'memory', maxTraces: 500, maxAgeDays: 14, sessionTtlMs: 86_400_000, ...over });
+export const storeConfig = (over: Partial<StoreConfig> = {}): StoreConfig => ({ store: 'sqlite', keepPrompts: 'memory', maxTraces: 500, maxAgeDays: 14, sessionTtlMs: 86_400_000, redis: null, ...over });
 
 /** Opened on a folder, or in memory alone when there is none. */
 export function openStore(stateDir: string | null, over: Partial<StoreConfig> = {}): TestStore {
