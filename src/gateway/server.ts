@@ -23,6 +23,12 @@ export interface Gateway {
 export function createGateway(parts: GatewayParts): Gateway {
   const access = new ViewAccess(() => parts.newId());
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64_000 });
+  // Who attaches wants the owner's proof on this very connection.
+  sockets.on('headers', (headers, req) => {
+    const nonce = req.headers['x-openfusion-challenge'];
+    const proof = typeof nonce === 'string' ? parts.proofFor(nonce) : null;
+    if (proof !== null) headers.push(`x-openfusion-proof: ${proof}`);
+  });
   const responses = new ResponsesSockets(parts.settings().server.maxBodyBytes);
   const bad = new BadHttp();
   let port = 0;

@@ -1,13 +1,14 @@
 /** Attaches to the owner of the port: hears its live feed, and notices when it goes. */
 import { WebSocket } from 'ws';
 import type { LiveCommand, LiveMessage } from '../trace/types.ts';
+import { CHALLENGE_HEADER, checkProof, newNonce, PROOF_HEADER } from './challenge.ts';
 import { parseLiveMessage } from './live-message.ts';
 import type { OwnerInfo } from './owner-file.ts';
 import { authorityOf } from './probe.ts';
 
 export interface AttachOptions {
-  /** One that proved itself: it is shown the view token. */
-  owner: Pick<OwnerInfo, 'host' | 'port' | 'viewToken'>;
+  /** One that proved itself: it is shown the view token, and proves itself once more on this very connection before it is believed. */
+  owner: Pick<OwnerInfo, 'host' | 'port' | 'viewToken' | 'proofKey'>;
   onMessage(message: LiveMessage): void;
   /** Once, when the owner is gone or does not let us in; not after `close` or an abort. */
   onGone(reason: string): void;
@@ -29,8 +30,9 @@ const MAX_MESSAGE_BYTES = 64_000_000;
 
 /** Connects to `WS /traces/live` of the owner. Never throws. */
 export function attach({ owner, onMessage, onGone, heartbeatMs = 500, handshakeMs = 2_000, signal }: AttachOptions): Attachment {
+  const nonce = newNonce();
   const socket = new WebSocket(`ws://${authorityOf(owner.host, owner.port)}/traces/live`, {
-    headers: { authorization: `Bearer ${owner.viewToken}` },
+    headers: { authorization: `Bearer ${owner.viewToken}`, [CHALLENGE_HEADER]: nonce },
     handshakeTimeout: handshakeMs, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, followRedirects: false,
   });
   const waiting: string[] = [];
@@ -56,6 +58,11 @@ export function attach({ owner, onMessage, onGone, heartbeatMs = 500, handshakeM
     socket.ping();
   }, heartbeatMs).unref();
 
+  socket.on('upgrade', ({ headers }) => {
+    const proof = headers[PROOF_HEADER];
+    // Whoever took the port since the owner was asked would be believed for all that it says.
+    if (typeof proof !== 'string' || !checkProof(owner.proofKey, nonce, proof)) end('it cannot prove that it is yours');
+  });
   socket.on('open', () => { for (const text of waiting.splice(0)) socket.send(text); });
   socket.on('pong', () => { unanswered = 0; });
   socket.on('message', (data, isBinary) => {

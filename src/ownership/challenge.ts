@@ -4,8 +4,10 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Request header of `GET /health` that carries the nonce. */
+/** Request header of `GET /health` and `WS /traces/live` that carries the nonce. */
 export const CHALLENGE_HEADER = 'x-openfusion-challenge';
+/** Header of the answer to the WebSocket's handshake that carries the proof. */
+export const PROOF_HEADER = 'x-openfusion-proof';
 
 /** 128 to 512 bit in hex: long enough to be new, and nothing but a nonce is ever signed. */
 const NONCE = /^(?:[0-9a-f]{2}){16,64}$/;

@@ -4,14 +4,14 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { attach } from '../../src/ownership/attach.ts';
-import { newOwnerSecrets } from '../../src/ownership/challenge.ts';
+import { CHALLENGE_HEADER, newOwnerSecrets, proofFor, PROOF_HEADER } from '../../src/ownership/challenge.ts';
 import type { ListenResult } from '../../src/ownership/own-port.ts';
 import type { Mode } from '../../src/routing/types.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { createRecorder } from '../../src/trace/recorder.ts';
 import { createRedactor } from '../../src/trace/redact.ts';
 import type { LiveMessage } from '../../src/trace/types.ts';
-import { samplePlan, sampleStart } from '../support/sample-trace.ts';
+import { sampleOwnerState, samplePlan, sampleStart } from '../support/sample-trace.ts';
 import { listen } from '../support/tiny-owner.ts';
 
 const DONE = { status: 'done', httpStatus: 200, usage: null, costUsd: null, error: null } as const;
@@ -45,7 +45,7 @@ describe('attachment', () => {
     const goneReasons: string[] = [];
     const watchers = new Set<() => void>();
     const attachment = attach({
-      owner: { host: '127.0.0.1', port, viewToken: token },
+      owner: { host: '127.0.0.1', port, viewToken: token, proofKey: secrets.proofKey },
       onMessage(message) {
         messages.push(message);
         for (const look of [...watchers]) look();
@@ -71,8 +71,9 @@ describe('attachment', () => {
   }
 
   /** Another server's web sockets, and their port. */
-  async function otherOwner({ autoPong = true } = {}): Promise<{ sockets: WebSocketServer; port: number }> {
+  async function otherOwner({ autoPong = true, proves = true } = {}): Promise<{ sockets: WebSocketServer; port: number }> {
     const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', autoPong });
+    if (proves) sockets.on('headers', (headers, request) => { headers.push(`${PROOF_HEADER}: ${proofFor(secrets.proofKey, String(request.headers[CHALLENGE_HEADER])) ?? ''}`); });
     await once(sockets, 'listening');
     cleanUps.push(() => {
       for (const socket of sockets.clients) socket.terminate();
@@ -122,6 +123,14 @@ describe('attachment', () => {
   it('says so when nobody is there', async () => {
     await server.close();
     assert.match(await attached().gone, /ECONNREFUSED/);
+  });
+
+  it('believes nobody who took the port since and cannot prove to be the owner, whatever he says', async () => {
+    const { sockets, port } = await otherOwner({ proves: false });
+    sockets.on('connection', (socket) => { socket.send(JSON.stringify({ type: 'hello', state: sampleOwnerState(), traces: [] })); });
+    const { gone, messages, attachment } = attached({ port });
+    assert.match(await gone, /cannot prove/);
+    assert.deepEqual([messages, attachment.send({ type: 'watchText', on: true })], [[], false]);
   });
 
   it('notices an owner that keeps its socket open and answers no ping', async () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { CHALLENGE_HEADER, proofFor, sameSecret } from '../../src/ownership/challenge.ts';
+import { CHALLENGE_HEADER, proofFor, PROOF_HEADER, sameSecret } from '../../src/ownership/challenge.ts';
 import type { OwnerSecrets } from '../../src/ownership/challenge.ts';
 import { ownPort } from '../../src/ownership/own-port.ts';
 import type { ListenResult, OwnPort, OwnPortState } from '../../src/ownership/own-port.ts';
@@ -75,6 +75,7 @@ export function listen(port: number, { viewToken, proofKey }: OwnerSecrets, trac
     response.end(JSON.stringify({ ok: true, name: 'openfusion', version: '0.0.0-test', pid: process.pid, ...(proof !== null && { proof }) }));
   });
   const sockets = new WebSocketServer({ noServer: true });
+  sockets.on('headers', (headers, request) => { headers.push(`${PROOF_HEADER}: ${proofFor(proofKey, String(request.headers[CHALLENGE_HEADER])) ?? ''}`); });
   const hub = createLiveHub({
     traces,
     ownerState: () => sampleOwnerState({ pid: process.pid, port, mode: modeNow() }),
