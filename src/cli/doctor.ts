@@ -81,7 +81,7 @@ async function diagnose({ world, options }: DoctorCall, settings: Settings, prob
 function doctorConfig(world: World, { config, source, notes, keyring, dryRun }: Settings): DoctorConfig {
   const missing = new Set(Object.keys(config.upstreams).flatMap((name) => {
     const key = keyring.keyFor(name);
-    return key.state === 'missing' ? [key.name] : [];
+    return key.state === 'missing' || key.state === 'other_origin' ? [key.name] : [];
   }));
   return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, storeProblem: storeProblem(world, config, keyring), homeDir: world.home };
 }
