@@ -1,11 +1,11 @@
 import type { ChatDelta, Completion, CompletionPart, ToolCall, Usage } from './types.ts';
 
-interface OpenCall { index: number; call: ToolCall }
-
 /** Collects deltas into a {@link Completion}: what a non-streaming answer and the trace are made of. */
 export class CompletionCollector {
   readonly #parts: CompletionPart[] = [];
-  readonly #calls: OpenCall[] = [];
+  readonly #calls: ToolCall[] = [];
+  /** The newest call of each index. */
+  readonly #byIndex = new Map<number, ToolCall>();
   #finish: Completion['finishReason'] = null;
   #usage: Usage | null = null;
 
@@ -33,11 +33,12 @@ export class CompletionCollector {
   }
 
   #addCall({ index, id, name, arguments: piece, custom, more }: Extract<ChatDelta, { type: 'tool_call' }>): void {
-    let call = this.#calls.findLast((known) => known.index === index)?.call;
+    let call = this.#byIndex.get(index);
     // Some providers give every parallel call the index 0: a new id under a known index is a new call.
     if (call === undefined || (id !== undefined && call.id !== '' && id !== call.id)) {
       call = { id: id ?? '', name: '', arguments: '' };
-      this.#calls.push({ index, call });
+      this.#calls.push(call);
+      this.#byIndex.set(index, call);
       this.#parts.push({ type: 'tool_call', call });
     }
     if (id !== undefined) call.id = id;
@@ -48,7 +49,7 @@ export class CompletionCollector {
   }
 
   get toolCalls(): ToolCall[] {
-    return this.#calls.map(({ call }) => call);
+    return [...this.#calls];
   }
 
   get text(): string {

@@ -1,5 +1,17 @@
 const QUOTE = 0x22, BACKSLASH = 0x5c, OPEN_OBJECT = 0x7b, OPEN_ARRAY = 0x5b, CLOSE_OBJECT = 0x7d, CLOSE_ARRAY = 0x5d;
 
+/** What an upstream says may nest this deep: a request that it repeats, and some levels around it. Far deeper values overflow the stack of whoever writes them. */
+const MAX_ANSWER_DEPTH = 500;
+/** Shorter JSON cannot do harm. */
+const HARMLESS_BYTES = 8_000;
+
+/** Does an upstream's JSON nest deeper than anybody needs? */
+export function nestsTooDeep(json: Uint8Array | string): boolean {
+  if (json.length <= HARMLESS_BYTES) return false;
+  const bytes = typeof json === 'string' ? Buffer.from(json) : Buffer.from(json.buffer, json.byteOffset, json.byteLength);
+  return nestsDeeperThan(bytes, MAX_ANSWER_DEPTH);
+}
+
 /** Does this JSON nest deeper than so many levels? Found without parsing it, and as soon as it is certain. Of what is no JSON it says something. */
 export function nestsDeeperThan(json: Buffer, levels: number): boolean {
   let depth = 0;

@@ -1,8 +1,11 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { nestsTooDeep } from './json-depth.ts';
 import { StreamReadError, type StreamEvent, type StreamReader } from './wire.ts';
 
 /** An event larger than this is refused (criterion U1). */
 const MAX_EVENT_BYTES = 16_000_000;
+/** Lines with fields that the grammar does not know are ignored; so many of them are no event stream, and the parser takes its time for each. */
+const MAX_ODD_LINES = 10_000;
 
 /** Splits bytes into SSE events and reads each with a format's own `read`, which throws on what is not JSON. */
 export class SseReader implements StreamReader {
@@ -11,6 +14,7 @@ export class SseReader implements StreamReader {
   #events: StreamEvent[] = [];
   #error: StreamReadError | null = null;
   #endedInCr = false;
+  #oddLines = 0;
 
   constructor(read: (event: string | null, data: string) => StreamEvent) {
     this.#parser = createParser({
@@ -18,13 +22,16 @@ export class SseReader implements StreamReader {
       onEvent: ({ event, data }) => {
         if (data === '') return;
         try {
+          if (nestsTooDeep(data)) throw new StreamReadError('an event of the stream is nested too deeply');
           this.#events.push(read(event ?? null, data));
         } catch (error) {
           this.#error ??= error instanceof StreamReadError ? error : new StreamReadError('an event of the stream is not JSON');
         }
       },
-      // Other parse errors are lines with unknown fields: the grammar says to ignore those.
-      onError: (error) => { if (error.type === 'max-buffer-size-exceeded') this.#error ??= new StreamReadError('an event of the stream is too large'); },
+      onError: (error) => {
+        if (error.type === 'max-buffer-size-exceeded') this.#error ??= new StreamReadError('an event of the stream is too large');
+        else if (++this.#oddLines > MAX_ODD_LINES) this.#error ??= new StreamReadError('the stream is full of lines that belong to no event');
+      },
     });
   }
 

@@ -1,3 +1,4 @@
+import { nestsTooDeep } from '../protocol/json-depth.ts';
 import { StreamReadError, type CallBody, type OurTurn, type ReadAnswer, type ReaderOptions, type StreamEvent, type Wire } from '../protocol/wire.ts';
 import { wireFor } from '../protocol/wires.ts';
 import { providerOf } from '../protocol/types.ts';
@@ -87,13 +88,18 @@ async function openStream(reply: UpstreamReply, where: string, open: OpenAnswer,
   return { ok: true, value: { kind: 'stream', ...open, first, next } };
 }
 
+/** No model calls this many tools at once, and who works on them compares each with all. */
+const MAX_CALLS = 1_000;
+
 /** Reads the events of a reply, none behind the end of the answer. Rejects with {@link UpstreamError} unless the stream really finishes. */
 function eventReader(reply: UpstreamReply, where: string, wire: Wire, reading: ReaderOptions): () => Promise<StreamEvent[] | null> {
   const reader = wire.createReader(reading);
-  let finished = false, over = false;
+  let finished = false, over = false, calls = 0;
   const checked = (events: StreamEvent[]): StreamEvent[] => {
     for (const [index, event] of events.entries()) {
       if (event.error !== null) throw new UpstreamError(reported(where, event.error));
+      for (const delta of event.deltas) if (delta.type === 'reasoning_item' || (delta.type === 'tool_call' && delta.name !== undefined)) calls++;
+      if (calls > MAX_CALLS) throw new StreamReadError(`more than ${MAX_CALLS} tool calls`);
       finished ||= event.finishes;
       if (!finished || !isLast(event, wire)) continue;
       if (!over) letEnd(reply);
@@ -145,7 +151,10 @@ const END_NAMES: Record<Wire['name'], string> = { chat: 'a finish_reason', respo
 async function readWhole(reply: UpstreamReply, where: string, open: OpenAnswer, reading: ReaderOptions): Promise<Outcome<WholeAnswer>> {
   const pieces: Uint8Array[] = [];
   for (let piece = await reply.read(); piece !== null; piece = await reply.read()) pieces.push(piece);
-  const answer = open.wire.readWhole(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces), reading);
+  const bytes = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  if (nestsTooDeep(bytes)) return { ok: false, failure: broken('invalid_response', `${where}: the answer is nested too deeply`) };
+  const answer = open.wire.readWhole(bytes, reading);
+  if (answer.ok && answer.completion.toolCalls.length > MAX_CALLS) return { ok: false, failure: broken('invalid_response', `${where}: more than ${MAX_CALLS} tool calls`) };
   if (!answer.ok) return { ok: false, failure: answer.reason === 'server_error' ? reported(where, answer) : broken(answer.reason, `${where}: ${answer.message}`) };
   return { ok: true, value: { kind: 'plain', ...open, answer } };
 }
