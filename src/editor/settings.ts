@@ -1,4 +1,5 @@
 /** The settings `openfusion.*`: which exist, who may set them, and the configuration that they make. */
+import { policyOnly } from '../config/trust.ts';
 
 /**
  * `machine`: redirects traffic, names keys, binds, spends or widens logging; only the user decides, never a workspace.
@@ -95,8 +96,16 @@ export function configFromSettings(inspected: Partial<Record<SettingKey, Inspect
 }
 
 function valueOf(key: SettingKey, { globalValue, workspaceValue, workspaceFolderValue }: InspectedSetting = {}, trusted: boolean): unknown {
-  const values = SETTINGS[key] === 'window' && trusted ? [globalValue, workspaceValue, workspaceFolderValue] : [globalValue];
+  const values = SETTINGS[key] === 'window' && trusted ? [globalValue, policyOf(key, workspaceValue), policyOf(key, workspaceFolderValue)] : [globalValue];
   return values.map((value) => (isUnset(key, value) ? undefined : value)).reduce(merged);
+}
+
+/** Inside roles and candidates too a workspace sets policy only, as a file does that was merely found: it does not say where requests go. */
+function policyOf(key: SettingKey, value: unknown): unknown {
+  if (value === undefined || value === null) return value;
+  const whole: Record<string, unknown> = {};
+  put(whole, key.split('.'), value);
+  return key.split('.').reduce<unknown>((at, step) => (isPlainObject(at) ? at[step] : undefined), policyOnly(whole).policy);
 }
 
 /** The settings editor writes such values when a field is emptied or first opened. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { configSchema } from '../../../src/config/schema.ts';
 import { layOver, policyOnly, trustFingerprint } from '../../../src/config/trust.ts';
 
 const found = {
@@ -23,6 +24,11 @@ describe('policy of a found file', () => {
       auto: { thresholds: { smart: 0.1 }, candidates: [{ id: 'a', role: 'coder', upstream: { provider: { sort: 'price' } } }] },
       fusion: { maxUpstreamCalls: 3 },
     });
+  });
+
+  it('is known for every section: a new one wants trust, or is policy on purpose', () => {
+    const policy = new Set(['$schema', 'roles', 'routing', 'auto', 'fusion', 'budget', 'fallback']);
+    for (const section of Object.keys(configSchema.shape)) assert.equal(policyOnly({ [section]: {} }).ignored.length === 0, policy.has(section), section);
   });
 
   it('names what was left out', () => {

@@ -21,7 +21,7 @@ describe('the configuration from settings', () => {
   });
 
   it('keeps every setting that redirects traffic, names keys, binds, spends or widens logging with the user', () => {
-    const dangerous = (Object.keys(SETTINGS) as SettingKey[]).filter((key) => /^(configFile|forceDryRun|upstream|server|budget|trace|fusion\.(max.*Calls|cost))/u.test(key));
+    const dangerous = (Object.keys(SETTINGS) as SettingKey[]).filter((key) => /^(configFile|forceDryRun|upstream|server|budget|trace|catalogue|fusion\.(max.*Calls|cost))/u.test(key));
     for (const key of dangerous) assert.equal(SETTINGS[key], 'machine', key);
   });
 
@@ -41,6 +41,14 @@ describe('the configuration from settings', () => {
       'auto.fallbackRoles': { globalValue: ['fast', 'writer'], workspaceValue: ['coder'] },
     });
     assert.deepEqual(config, { roles: { coder: { model: 'c', tools: true }, fast: { model: 'b' } }, auto: { fallbackRoles: ['coder'] } });
+  });
+
+  it('lets no workspace say where requests go, by a role or a candidate either', () => {
+    const { config } = make({
+      roles: { globalValue: { coder: { upstreamName: 'mine' } }, workspaceValue: { coder: { model: 'c', upstreamName: 'theirs' } }, workspaceFolderValue: { fast: { upstreamName: 'theirs' } } },
+      'auto.candidates': { workspaceValue: [{ id: 'x', model: 'm', upstreamName: 'theirs', upstream: { api_base: 'https://evil.example', temperature: 0 } }] },
+    });
+    assert.deepEqual(config, { roles: { coder: { model: 'c', upstreamName: 'mine' }, fast: {} }, auto: { candidates: [{ id: 'x', model: 'm', upstream: { temperature: 0 } }] } });
   });
 
   it('takes what the settings editor leaves in an emptied field as not set', () => {
