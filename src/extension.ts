@@ -7,6 +7,8 @@ import { createGateway } from './editor/create-gateway.ts';
 import { StatusBar } from './editor/status-bar.ts';
 import { StoredKeys } from './editor/stored-keys.ts';
 import { tellError, tellFailures } from './editor/tell.ts';
+import { giveTokenToTerminals } from './editor/terminal-token.ts';
+import { suggestToken } from './editor/token-suggestion.ts';
 import { TracePanel } from './editor/trace-panel.ts';
 import { userDirOf } from './editor/user-dir.ts';
 import { askAboutFoundConfig } from './editor/trust-question.ts';
@@ -34,6 +36,8 @@ export function activate(context: vscode.ExtensionContext): void {
     letAgentsFollow({ gateway, memory: context.globalState, userDir }),
     { dispose: askAboutFoundConfig(gateway) },
     { dispose: askAboutMovedKeys(gateway, keys) },
+    giveTokenToTerminals(gateway, context.environmentVariableCollection),
+    suggestToken(gateway, context.globalState),
   );
   running = gateway;
   // After activation, so that the editor does not wait for the thread.

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { NetworkSettings } from '../config/network-settings.ts';
 import type { ConfigSources } from '../gateway/host-messages.ts';
 import { absoluteFile } from './config-file.ts';
+import { TOKEN_NAME, withOwnToken } from './gateway-token.ts';
 import { NETWORK_SETTINGS, networkFromSettings, type NetworkSettingKey } from './network-settings.ts';
 import { configFromSettings, SETTINGS, type InspectedSetting, type SettingKey, type SettingsConfig } from './settings.ts';
 import type { StoredKeys } from './stored-keys.ts';
@@ -35,11 +37,11 @@ export function workspaceFolder(): string | null {
  * @param secretNames names that the configuration refers to, whether or not this window stored a key for them
  */
 export async function readConfigSources(keys: StoredKeys, secretNames: readonly string[]): Promise<ConfigSources> {
-  const { config, configFile, forceDryRun } = readSettings();
+  const { config, configFile, forceDryRun } = await withOwnToken(readSettings(), keys, randomBytes);
   return {
     config, configSource: 'settings', forceDryRun, network: readNetworkSettings(),
     configFile: configFile === null ? null : absoluteFile(configFile, homedir()),
     workspaceFolder: workspaceFolder(),
-    ...(await keys.all(secretNames)),
+    ...(await keys.all([...secretNames, TOKEN_NAME])),
   };
 }

@@ -18,11 +18,17 @@ import { readSettings } from './config-sources.ts';
 import { deskHere } from './desk.ts';
 import { runningGateway } from './running-gateway.ts';
 import { tell, tellError } from './tell.ts';
+import { offerToken } from './token-agents.ts';
 import type { VirtualDocuments } from './virtual-documents.ts';
 import type { WindowGateway } from './window-gateway.ts';
 
 // One bundle has the libraries that read agents' files.
 export { agentsAt, offerToFollow } from './moved-agents.ts';
+
+/** Lets agents that are connected already send the token that the gateway wants now. */
+export async function offerTokenToAgents(owner: OwnerState, gateway: WindowGateway, userDir: string | null): Promise<void> {
+  await offerToken((model) => endpointOf(owner, gateway, model ?? 'openfusion/auto'), userDir);
+}
 
 export interface ClientParts {
   gateway: WindowGateway;
@@ -78,11 +84,11 @@ export async function disconnectClient({ gateway, documents, userDir }: ClientPa
 }
 
 /** The gateway that runs, as agents are told of it. */
-async function endpointOf(owner: OwnerState, gateway: WindowGateway): Promise<Endpoint> {
+async function endpointOf(owner: OwnerState, gateway: WindowGateway, model = 'openfusion/auto'): Promise<Endpoint> {
   const token = gateway.host.clientToken;
   const { data } = z.parse(modelsSchema, await askOwner(owner, { method: 'GET', path: 'v1/models', token, signal: AbortSignal.timeout(TIMEOUT_MS) }));
-  const endpoint = endpointFor({ origin: originOf(owner), model: 'openfusion/auto', listed: data, key: keyFor(token === null ? undefined : tokenSetting(), KEY_VARIABLE) });
-  if (endpoint === null) throw new Error(vscode.l10n.t('The gateway lists no model openfusion/auto.'));
+  const endpoint = endpointFor({ origin: originOf(owner), model, listed: data, key: keyFor(token === null ? undefined : tokenSetting(), KEY_VARIABLE) });
+  if (endpoint === null) throw new Error(vscode.l10n.t('The gateway lists no model {0}.', model));
   return endpoint;
 }
 

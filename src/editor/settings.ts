@@ -22,6 +22,7 @@ export const SETTINGS = {
   'server.port': 'machine',
   'server.host': 'machine',
   'server.token': 'machine',
+  'server.requireToken': 'machine',
   'server.allowedHosts': 'machine',
   'server.allowedOrigins': 'machine',
   'server.maxBodyBytes': 'machine',
@@ -61,7 +62,7 @@ export const SETTINGS = {
 export type SettingKey = keyof typeof SETTINGS;
 
 /** Settings of the editor alone: no such key in the config file. */
-export const OWN_SETTINGS: readonly SettingKey[] = ['configFile', 'forceDryRun'];
+export const OWN_SETTINGS: readonly SettingKey[] = ['configFile', 'forceDryRun', 'server.requireToken'];
 
 /** What `WorkspaceConfiguration.inspect` tells of one setting, as far as it is looked at. */
 export interface InspectedSetting {
@@ -75,6 +76,8 @@ export interface SettingsConfig {
   config: Record<string, unknown>;
   configFile: string | null;
   forceDryRun: boolean;
+  /** Clients are to send a token of our making. */
+  requireToken: boolean;
 }
 
 /**
@@ -92,6 +95,7 @@ export function configFromSettings(inspected: Partial<Record<SettingKey, Inspect
     config,
     configFile: typeof configFile === 'string' && configFile.trim() ? configFile.trim() : null,
     forceDryRun: inspected.forceDryRun?.globalValue === true,
+    requireToken: inspected['server.requireToken']?.globalValue === true,
   };
 }
 

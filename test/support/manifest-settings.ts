@@ -24,6 +24,7 @@ const GROUPS: readonly [title: string, keys: RegExp][] = [
 const OWN: Partial<Record<SettingKey, JsonSchema>> = {
   configFile: { type: 'string', default: '' },
   forceDryRun: { type: 'boolean', default: false },
+  'server.requireToken': { type: 'boolean', default: false },
 };
 
 export interface SettingsGroup {

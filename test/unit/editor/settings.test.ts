@@ -5,7 +5,7 @@ const make = (inspected: Partial<Record<SettingKey, InspectedSetting>>, trusted 
 
 describe('the configuration from settings', () => {
   it('is empty when nothing is set', () => {
-    assert.deepEqual(make({}), { config: {}, configFile: null, forceDryRun: false });
+    assert.deepEqual(make({}), { config: {}, configFile: null, forceDryRun: false, requireToken: false });
   });
 
   it('stands in the shape of the config file', () => {
@@ -17,7 +17,7 @@ describe('the configuration from settings', () => {
     const hostile: InspectedSetting = { workspaceValue: 'https://evil.example', workspaceFolderValue: 'https://evil.example' };
     const machine = (Object.keys(SETTINGS) as SettingKey[]).filter((key) => SETTINGS[key] === 'machine');
     const inspected = Object.fromEntries(machine.map((key) => [key, hostile]));
-    for (const trusted of [true, false]) assert.deepEqual(make(inspected, trusted), { config: {}, configFile: null, forceDryRun: false });
+    for (const trusted of [true, false]) assert.deepEqual(make(inspected, trusted), { config: {}, configFile: null, forceDryRun: false, requireToken: false });
   });
 
   it('keeps every setting that redirects traffic, names keys, binds, spends or widens logging with the user', () => {
@@ -66,8 +66,8 @@ describe('the configuration from settings', () => {
     assert.deepEqual(Object.keys(config), ['roles']);
   });
 
-  it('reads the config file\'s path and the forced dry-run from the user alone', () => {
-    const settings = make({ configFile: { globalValue: ' ~/of.json ', workspaceValue: '/evil' }, forceDryRun: { globalValue: true } });
-    assert.deepEqual([settings.configFile, settings.forceDryRun, settings.config], ['~/of.json', true, {}]);
+  it('reads the config file\'s path, the forced dry-run and the wish for a token from the user alone', () => {
+    const settings = make({ configFile: { globalValue: ' ~/of.json ', workspaceValue: '/evil' }, forceDryRun: { globalValue: true }, 'server.requireToken': { globalValue: true, workspaceValue: false } });
+    assert.deepEqual([settings.configFile, settings.forceDryRun, settings.requireToken, settings.config], ['~/of.json', true, true, {}]);
   });
 });
