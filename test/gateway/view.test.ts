@@ -116,7 +116,7 @@ describe('looking at the gateway', () => {
     assert.equal(trusted.state.port, gateway.port);
   });
 
-  it('proves to a challenger that it holds the view token, without telling it', async () => {
+  it('proves who it is to a challenger, and signs nothing else', async () => {
     const nonce = 'ab'.repeat(16);
     const { proof } = await (await get('/health', { 'x-openfusion-challenge': nonce })).json() as { proof: string };
     assert.match(proof, /^[0-9a-f]{64}$/);
