@@ -1,50 +1,44 @@
 import type { CandidateInput, RoleConfig } from './schema.ts';
 
 /**
- * The default roles and candidates. Ids, prices (USD per 1M tokens) and context windows are the vendors' published list
- * prices of these models; skills are our own coarse judgement, 0..1, and meant to be overridden.
+ * The default roles and candidates. Skills are our own coarse judgement, 0..1, and meant to be overridden.
  */
 export const DEFAULT_UPSTREAM = { baseURL: 'https://openrouter.ai/api/v1', apiKeyEnv: 'OPENROUTER_API_KEY' };
 
-/** What is published of a model: list price, context window, abilities. */
+/**
+ * What is published of a model: list price, context window, abilities, as the packaged catalogue has them (a test compares). They are
+ * aliases of OpenRouter for the newest of a line, so these facts age: a refreshed catalogue goes before them.
+ */
 const models = {
-  'openai/gpt-4.1-mini': { pricing: { inputUsdPer1M: 0.4, outputUsdPer1M: 1.6, cachedInputUsdPer1M: 0.1 }, contextTokens: 1_047_576, images: true },
-  'openai/gpt-4.1': { pricing: { inputUsdPer1M: 2, outputUsdPer1M: 8, cachedInputUsdPer1M: 0.5 }, contextTokens: 1_047_576, images: true },
-  'openai/o4-mini': { pricing: { inputUsdPer1M: 1.1, outputUsdPer1M: 4.4, cachedInputUsdPer1M: 0.275 }, contextTokens: 200_000, images: true },
-  'deepseek/deepseek-chat-v3-0324': { pricing: { inputUsdPer1M: 0.27, outputUsdPer1M: 1.1, cachedInputUsdPer1M: 0.07 }, contextTokens: 163_840, images: false },
-  'google/gemini-2.5-pro': { pricing: { inputUsdPer1M: 1.25, outputUsdPer1M: 10, cachedInputUsdPer1M: 0.31 }, contextTokens: 1_048_576, images: true },
+  '~openai/gpt-mini-latest': { pricing: { inputUsdPer1M: 0.75, outputUsdPer1M: 4.5, cachedInputUsdPer1M: 0.075 }, contextTokens: 400_000, images: true },
+  '~openai/gpt-latest': { pricing: { inputUsdPer1M: 5, outputUsdPer1M: 30, cachedInputUsdPer1M: 0.5, cacheWriteUsdPer1M: 6.25 }, contextTokens: 1_050_000, images: true },
+  '~x-ai/grok-latest': { pricing: { inputUsdPer1M: 2, outputUsdPer1M: 6, cachedInputUsdPer1M: 0.5 }, contextTokens: 500_000, images: true },
+  '~google/gemini-pro-latest': { pricing: { inputUsdPer1M: 2, outputUsdPer1M: 12, cachedInputUsdPer1M: 0.2, cacheWriteUsdPer1M: 0.375 }, contextTokens: 1_048_576, images: true },
+  '~anthropic/claude-sonnet-latest': { pricing: { inputUsdPer1M: 3, outputUsdPer1M: 15, cachedInputUsdPer1M: 0.3, cacheWriteUsdPer1M: 3.75 }, contextTokens: 1_000_000, images: true },
 } as const;
 
 const role = (model: keyof typeof models, description: string): RoleConfig => ({ model, description, ...models[model], tools: true, jsonSchema: true });
 
 export const DEFAULT_ROLES: Readonly<Record<string, RoleConfig>> = {
-  fast: role('openai/gpt-4.1-mini', 'Quick and cheap: titles, summaries, simple questions'),
-  reasoner: role('openai/o4-mini', 'Step-by-step reasoning: trade-offs, algorithms, maths'),
-  coder: role('deepseek/deepseek-chat-v3-0324', 'Writing and changing code'),
-  verifier: role('google/gemini-2.5-pro', 'Checking, reviewing, judging'),
-  writer: role('openai/gpt-4.1', 'Clear prose and the final synthesis'),
+  fast: role('~openai/gpt-mini-latest', 'Quick and cheap: titles, summaries, simple questions'),
+  reasoner: role('~openai/gpt-latest', 'Step-by-step reasoning: trade-offs, algorithms, maths'),
+  coder: role('~x-ai/grok-latest', 'Writing and changing code'),
+  verifier: role('~google/gemini-pro-latest', 'Checking, reviewing, judging'),
+  writer: role('~anthropic/claude-sonnet-latest', 'Clear prose and the final synthesis'),
 };
 
-/** What is known of a default candidate beside its role's model, which it takes from {@link DEFAULT_ROLES}. */
+/**
+ * The built-in pool, one candidate a role, in tiers of price and of four makers, so that a panel is of different minds. Its models are its roles'.
+ * Nothing is claimed of speed, availability or benchmarks: an alias changes its model, and our own calls measure the first two.
+ */
 export const DEFAULT_CANDIDATES: readonly CandidateInput[] = [
-  {
-    id: 'fast', role: 'fast', skills: { coding: 0.62, reasoning: 0.55, verification: 0.55, writing: 0.72 }, benchmarks: { coding: 52, reasoning: 50 },
-    availability: 0.95, performance: { throughput: { p50: 90, p90: 55 }, latency: { p50: 0.6, p90: 1.5 } }, upstream: {},
-  },
-  {
-    id: 'reasoner', role: 'reasoner', skills: { coding: 0.8, reasoning: 0.9, verification: 0.8, writing: 0.6 }, benchmarks: { coding: 78, reasoning: 84 },
-    availability: 0.9, performance: { throughput: { p50: 100, p90: 60 }, latency: { p50: 6, p90: 15 } }, upstream: {},
-  },
-  {
-    id: 'coder', role: 'coder', skills: { coding: 0.86, reasoning: 0.74, verification: 0.68, writing: 0.66 }, benchmarks: { coding: 74, reasoning: 68 },
-    availability: 0.85, performance: { throughput: { p50: 45, p90: 25 }, latency: { p50: 1.4, p90: 4 } }, upstream: {},
-  },
-  {
-    id: 'verifier', role: 'verifier', skills: { coding: 0.88, reasoning: 0.92, verification: 0.92, writing: 0.78 }, benchmarks: { coding: 82, reasoning: 88 },
-    availability: 0.9, performance: { throughput: { p50: 85, p90: 50 }, latency: { p50: 3, p90: 9 } }, upstream: {},
-  },
-  {
-    id: 'writer', role: 'writer', skills: { coding: 0.76, reasoning: 0.7, verification: 0.74, writing: 0.92 }, benchmarks: { coding: 68, reasoning: 66 },
-    availability: 0.94, performance: { throughput: { p50: 75, p90: 45 }, latency: { p50: 0.8, p90: 2 } }, upstream: {},
-  },
+  candidate('fast', { coding: 0.62, reasoning: 0.55, verification: 0.55, writing: 0.72 }),
+  candidate('reasoner', { coding: 0.8, reasoning: 0.9, verification: 0.8, writing: 0.6 }),
+  candidate('coder', { coding: 0.86, reasoning: 0.74, verification: 0.68, writing: 0.66 }),
+  candidate('verifier', { coding: 0.88, reasoning: 0.92, verification: 0.92, writing: 0.78 }),
+  candidate('writer', { coding: 0.76, reasoning: 0.7, verification: 0.74, writing: 0.92 }),
 ];
+
+function candidate(role: string, skills: CandidateInput['skills']): CandidateInput {
+  return { id: role, role, skills, benchmarks: {}, performance: {}, upstream: {} };
+}

@@ -8,7 +8,7 @@ export const STARTER_CONFIG = `{
   },
   // Which model plays which role. Roles that you leave out keep their built-in model.
   "roles": {
-    // "coder": { "model": "deepseek/deepseek-chat-v3-0324" }
+    // "coder": { "model": "~anthropic/claude-opus-latest" }
   },
   "auto": {
     "scoring": {

@@ -6,6 +6,8 @@ import type { FailureReason } from '../upstream/types.ts';
 const ITS_DOING: ReadonlySet<string> = new Set<FailureReason>(['rate_limited', 'server_error', 'timeout', 'connect', 'invalid_response', 'incomplete']);
 /** A shorter answer or stretch of one tells no speed. */
 const LEAST_TOKENS = 20, LEAST_MS = 100;
+/** Clocks count whole milliseconds: nought is below one. */
+const LEAST_FIRST_MS = 0.5;
 
 /** What the calls of one request tell of their models, from what its trace wrote down. */
 export function callSamples(phases: readonly Phase[], { stream }: { stream: boolean }): CallSample[] {
@@ -20,7 +22,7 @@ function sampleOf({ model, upstreamName, status, reason, startedMs, durationMs }
   const ok = phase.status === 'failed' ? false : phase.status === 'done' ? true : null;
   // A call succeeds with the first content of a stream, and with all of an answer that is none.
   const streamed = stream || phase.phase !== 'primary';
-  return { ...base, ok, firstContentS: streamed ? durationMs / 1000 : null, tokensPerS: phase.status === 'done' && streamed ? speedOf(phase, startedMs, startedMs + durationMs) : null };
+  return { ...base, ok, firstContentS: streamed ? Math.max(durationMs, LEAST_FIRST_MS) / 1000 : null, tokensPerS: phase.status === 'done' && streamed ? speedOf(phase, startedMs, startedMs + durationMs) : null };
 }
 
 /** Output tokens per second from the first content on; where reasoning was part of it, and may have come before unseen, from the start. */

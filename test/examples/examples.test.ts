@@ -10,7 +10,7 @@ import { runScript } from './run-script.ts';
 
 /** Every example with what proves that it ran; `editor-in-browser.mjs` is `npm start`, whose parts the editor's own suite runs. */
 const SHOWS: Readonly<Record<string, readonly RegExp[]>> = {
-  'quickstart.mjs': [/1\. A plain answer\n {3}model +deepseek/, /strategy +smart-single \(complexity_above_smart_threshold\)/, /\[dry-run\] No model was called/, /\d+ pieces, \d+ characters, finish_reason stop/, / {3}- This is a new task, kind debug/],
+  'quickstart.mjs': [/1\. A plain answer\n {3}model +~x-ai/, /strategy +smart-single \(complexity_above_smart_threshold\)/, /\[dry-run\] No model was called/, /\d+ pieces, \d+ characters, finish_reason stop/, / {3}- This is a new task, kind debug/],
   'tool-round-trip.mjs': [/answers \(task, /, /calls read_file\(\{"path":"tsconfig\.json"\}\): \d+ characters/, /answers \(tool_result, tool_loop\)\n {2}\[dry-run\]/],
 };
 const NO_EXAMPLES = ['editor-in-browser.mjs', 'run-example.mjs'];

@@ -102,7 +102,7 @@ describe('the gateway, answering', () => {
       assert.equal((await gateway.chat(body)).status, 200);
       const { model, ...sent } = upstream.requests[0]?.body ?? { model: '' };
       const { model: _asked, ...asked } = body;
-      assert.equal(model, 'openai/gpt-4.1');
+      assert.equal(model, '~anthropic/claude-sonnet-latest');
       assert.deepEqual(sent, asked);
     });
 

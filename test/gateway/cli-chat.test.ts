@@ -43,7 +43,7 @@ describe('openfusion chat', function () {
   it('asks for the role that --model names', async () => {
     const config = await configured(text('ok'));
     await home.run(['--model', 'openfusion/writer', '--config', config, 'Say ok'], { env: { RELAY_KEY: KEY } });
-    assert.equal(upstream?.requests[0]?.model, 'openai/gpt-4.1');
+    assert.equal(upstream?.requests[0]?.model, '~anthropic/claude-sonnet-latest');
   });
 
   it('prints answer and trace as JSON, and nothing else on stdout', async () => {

@@ -47,7 +47,7 @@ describe('receipts on the command line', function () {
     const config = await home.put('relay.json', { upstream: { baseURL: upstream.baseURL } });
     const well = await home.run(['doctor', '--real', '--config', config]);
     assert.equal(well.code, 0, well.stdout);
-    assert.match(well.stdout, /ok +real +fast:openai\/gpt-4\.1-mini answered/);
+    assert.match(well.stdout, /ok +real +fast:~openai\/gpt-mini-latest answered/);
     assert.equal(upstream.requests.length, 1);
     upstream.play(() => status(401, { message: 'no' }));
     assert.equal((await home.run(['doctor', '--real', '--config', config])).code, 1);
@@ -60,7 +60,7 @@ describe('receipts on the command line', function () {
     assert.match(evaluated.stdout, /## Routing Diversity/);
     const compared = await home.run(['compare', '--dry-run', '--grade', '--baseline-role', 'coder']);
     assert.equal(compared.code, 0, compared.stdout);
-    assert.match(compared.stdout, /^# OpenFusion Single-vs-Fusion Comparison Receipt\n\nMode: `dry-run`\nBaseline: `coder:deepseek\/deepseek-chat-v3-0324`\nOverall: \*\*PASS\*\* \(3\/3\)/);
+    assert.match(compared.stdout, /^# OpenFusion Single-vs-Fusion Comparison Receipt\n\nMode: `dry-run`\nBaseline: `coder:~x-ai\/grok-latest`\nOverall: \*\*PASS\*\* \(3\/3\)/);
     assert.match(compared.stdout, /Quality Comparison Receipt/);
     const receipt = await home.run(['receipt', '--dry-run', '--json', 'Review this Codex relay patch']);
     assert.equal((JSON.parse(receipt.stdout) as { mode: string }).mode, 'dry-run');

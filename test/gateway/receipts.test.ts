@@ -48,14 +48,14 @@ describe('receipts of a whole OpenFusion', () => {
       '# OpenFusion Single-vs-Fusion Comparison Receipt',
       '',
       'Mode: `dry-run`',
-      'Baseline: `fast:openai/gpt-4.1-mini`',
+      'Baseline: `fast:~openai/gpt-mini-latest`',
       'Overall: **PASS** (3/3)',
       '',
       '| Case | Status | Baseline | Fusion Panel | Judge | Synthesizer |',
       '| --- | --- | --- | --- | --- | --- |',
-      '| `coding-review` | PASS | `fast:openai/gpt-4.1-mini` | `verifier` + `coder` + `fast` | `verifier:google/gemini-2.5-pro` | `writer:openai/gpt-4.1` |',
-      '| `architecture-tradeoff` | PASS | `fast:openai/gpt-4.1-mini` | `coder` + `reasoner` + `fast` + `verifier` | `verifier:google/gemini-2.5-pro` | `writer:openai/gpt-4.1` |',
-      '| `docs-polish` | PASS | `fast:openai/gpt-4.1-mini` | `writer` + `fast` + `verifier` | `verifier:google/gemini-2.5-pro` | `writer:openai/gpt-4.1` |',
+      '| `coding-review` | PASS | `fast:~openai/gpt-mini-latest` | `verifier` + `coder` + `fast` | `verifier:~google/gemini-pro-latest` | `writer:~anthropic/claude-sonnet-latest` |',
+      '| `architecture-tradeoff` | PASS | `fast:~openai/gpt-mini-latest` | `coder` + `reasoner` + `fast` + `verifier` | `verifier:~google/gemini-pro-latest` | `writer:~anthropic/claude-sonnet-latest` |',
+      '| `docs-polish` | PASS | `fast:~openai/gpt-mini-latest` | `writer` + `fast` + `verifier` | `verifier:~google/gemini-pro-latest` | `writer:~anthropic/claude-sonnet-latest` |',
     ].join('\n'));
     assert.equal(receipt.status, 'PASS');
   });
@@ -81,7 +81,7 @@ describe('receipts of a whole OpenFusion', () => {
     upstream = await startScriptedUpstream({ script: [text('ready'), status(401, { message: 'bad key' }), status(401, { message: 'bad key' }), status(401, { message: 'bad key' })] });
     app = appOn({ upstream: { baseURL: upstream.baseURL, apiKeyEnv: 'SCRIPTED_KEY' }, fallback: 'never' }, { dryRun: false, env: { SCRIPTED_KEY: 'sk-scripted' } });
     const well = await runDoctor({ realPort: portOf(app) });
-    assert.deepEqual(well.checks.map(({ status: of, detail }) => [of, detail]), [['pass', 'fast:openai/gpt-4.1-mini answered']]);
+    assert.deepEqual(well.checks.map(({ status: of, detail }) => [of, detail]), [['pass', 'fast:~openai/gpt-mini-latest answered']]);
     const refused = await runDoctor({ realPort: portOf(app) });
     assert.equal(refused.status, 'fail');
     assert.equal(JSON.stringify(refused).includes('sk-scripted'), false);

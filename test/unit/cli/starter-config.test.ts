@@ -15,7 +15,7 @@ describe('the file that init writes', () => {
   });
 
   it('lets a role’s model reach Auto by changing one line', () => {
-    const edited = starterConfig().replace('"model": "openai/gpt-4.1-mini"', '"model": "my/model"');
+    const edited = starterConfig().replace('"model": "~openai/gpt-mini-latest"', '"model": "my/model"');
     const parsed = parseConfigText(edited, 'edited');
     assert.ok(parsed.ok);
     assert.equal(parsed.config.auto.candidates.find(({ id }) => id === 'fast')?.model, 'my/model');

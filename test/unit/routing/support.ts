@@ -7,11 +7,12 @@ import type { ApiError } from '../../../src/protocol/errors.ts';
 import type { ChatMessage, ChatRequest, ContentPart, Role } from '../../../src/protocol/types.ts';
 import { planRequest } from '../../../src/routing/plan.ts';
 import type { Plan, PlanInput } from '../../../src/routing/types.ts';
+import { withTestPool } from '../../support/test-pool.ts';
 
 export const NOW_MS = 1_800_000_000_000;
 
 export function configFrom(given: ConfigInput = {}): Config {
-  const parsed = parseConfig(given, 'test.json');
+  const parsed = parseConfig(withTestPool(given), 'test.json');
   assert.ok(parsed.ok, JSON.stringify(parsed));
   return parsed.config;
 }

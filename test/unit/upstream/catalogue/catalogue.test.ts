@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { DEFAULT_ROLES } from '../../../../src/config/defaults.ts';
 import { Catalogue } from '../../../../src/upstream/catalogue/catalogue.ts';
 import { catalogueFileSchema, decodeCatalogue, encodeCatalogue, type CatalogueData } from '../../../../src/upstream/catalogue/facts.ts';
 import { mergeCatalogues } from '../../../../src/upstream/catalogue/merge.ts';
@@ -85,5 +86,22 @@ describe('the catalogue that comes with the package', () => {
       if (inputUsdPer1M !== undefined && outputUsdPer1M !== undefined) assert.ok(outputUsdPer1M.value >= inputUsdPer1M.value, id);
       if (inputUsdPer1M !== undefined && cachedInputUsdPer1M !== undefined) assert.ok(cachedInputUsdPer1M.value <= inputUsdPer1M.value, id);
     }
+  });
+});
+
+describe('the built-in pool', () => {
+  it('says of its models what the packaged catalogue says, and their aliases are in it', () => {
+    const catalogue = new Catalogue(packagedCatalogue());
+    for (const { model, pricing, contextTokens, images, tools } of Object.values(DEFAULT_ROLES)) {
+      const entry = catalogue.lookUp(OPENROUTER, model) ?? assert.fail(model);
+      const { cacheWriteUsdPer1M, ...asked } = pricing ?? assert.fail(model);
+      assert.deepEqual(asked, { inputUsdPer1M: entry.inputUsdPer1M?.value, outputUsdPer1M: entry.outputUsdPer1M?.value, cachedInputUsdPer1M: entry.cachedInputUsdPer1M?.value }, model);
+      assert.equal(cacheWriteUsdPer1M, entry.cacheWriteUsdPer1M?.value, model);
+      assert.deepEqual([contextTokens, images, tools], [entry.contextTokens?.value, entry.images?.value, entry.tools?.value], model);
+    }
+  });
+
+  it('is of at least four makers', () => {
+    assert.ok(new Set(Object.values(DEFAULT_ROLES).map(({ model }) => model.split('/')[0])).size >= 4);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { parseConfig } from '../../../../src/config/load.ts';
 import type { Candidate, Config } from '../../../../src/config/schema.ts';
 import { Catalogue } from '../../../../src/upstream/catalogue/catalogue.ts';
 import { completeConfig } from '../../../../src/upstream/catalogue/complete.ts';
@@ -27,8 +28,10 @@ describe('a configuration with a catalogue', () => {
   });
 
   it('knows better than what is built in', () => {
-    const model = configFrom().roles.fast?.model ?? assert.fail();
-    const config = completeConfig(configFrom(), new Catalogue(listed({ [model]: { inputUsdPer1M: 0.01, outputUsdPer1M: 0.02 } })));
+    const parsed = parseConfig({}, 'none');
+    assert.ok(parsed.ok);
+    const model = parsed.config.roles.fast?.model ?? assert.fail();
+    const config = completeConfig(parsed.config, new Catalogue(listed({ [model]: { inputUsdPer1M: 0.01, outputUsdPer1M: 0.02 } })));
     assert.equal(of(config, 'fast').pricing?.inputUsdPer1M, 0.01);
     assert.equal(of(config, 'fast').origins?.contextTokens?.from, 'built-in');
   });
