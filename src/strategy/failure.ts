@@ -10,7 +10,8 @@ const FALL_OVER: ReadonlySet<FailureReason> = new Set([
 const RETRY_SAME: ReadonlySet<FailureReason> = new Set(['server_error', 'connect', 'incomplete', 'invalid_response']);
 
 export const mayFallOver = (failure: UpstreamFailure): boolean => FALL_OVER.has(failure.reason);
-export const mayRetrySame = (failure: UpstreamFailure): boolean => RETRY_SAME.has(failure.reason);
+/** A redirect is a wrong address, which stays wrong. */
+export const mayRetrySame = ({ reason, status }: UpstreamFailure): boolean => RETRY_SAME.has(reason) && !(status >= 300 && status < 400);
 
 /**
  * What the client is told when nothing answered: 429 with `Retry-After` when everything is rate-limited, else the first

@@ -42,10 +42,13 @@ export async function openFirst(run: Run, name: PhaseName, calls: readonly Plann
     return again;
   };
   const lockedOut = new Set<string>();
+  // Who asked waits for one answer, however many are tried for it: nothing new begins when one call's time is over.
+  const inTime = (): boolean => run.elapsedMs() < (run.config.upstreams[first.upstreamName]?.timeouts.totalMs ?? Infinity);
   for (const [index, call] of calls.slice(0, MAX_ATTEMPTS).entries()) {
     if (lockedOut.has(call.upstreamName)) continue;
+    if (index > 0 && !inTime()) break;
     if (index > 0) phase.movedTo(call);
-    const outcome = calls.length === 1 ? await withRetries(() => attempt(call), signal) : await attempt(call);
+    const outcome = calls.length === 1 ? await withRetries(() => attempt(call), () => inTime() && run.health.mayRetry(call.upstreamName), signal) : await attempt(call);
     if (outcome.ok) {
       phase.firstContent();
       return { ok: true, value: { call, phase, opened: outcome.value, fallback: failures[0]?.reason ?? null } };
@@ -76,11 +79,12 @@ async function attemptOnce({ run, phase, spec, signal }: Attempting, call: Plann
   return outcome;
 }
 
-/** With nobody to fall back to, the same model gets another chance, with jitter. */
-function withRetries<T>(attempt: () => Promise<Outcome<T>>, signal: AbortSignal): Promise<Outcome<T>> {
+/** With nobody to fall back to, the same model gets another chance, with jitter, as long as its upstream is not asked too often. */
+function withRetries<T>(attempt: () => Promise<Outcome<T>>, mayRetry: () => boolean, signal: AbortSignal): Promise<Outcome<T>> {
+  let left = SAME_MODEL_RETRIES;
   const policy = retry(handleWhenResult((result) => {
     const outcome = result as Outcome<T>;
-    return !outcome.ok && !signal.aborted && mayRetrySame(outcome.failure);
+    return !outcome.ok && !signal.aborted && mayRetrySame(outcome.failure) && left-- > 0 && mayRetry();
   }), { maxAttempts: SAME_MODEL_RETRIES, backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 2_000 }) });
   return policy.execute(attempt, signal);
 }

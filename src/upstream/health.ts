@@ -1,4 +1,5 @@
 import { BrokenCircuitError, type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
+import { RetryBudget } from './retry-budget.ts';
 import type { FailureReason, Upstream, UpstreamCall, UpstreamFailure, UpstreamReply } from './types.ts';
 
 /** Failures that speak of the upstream's health; a client's mistake does not. */
@@ -8,6 +9,8 @@ const BREAK_AFTER = 4;
 const HALF_OPEN_AFTER_MS = 15_000;
 /** Rest after a 429 that named no time. */
 const DEFAULT_COOLDOWN_S = 5;
+/** Model ids can come from clients: what is known of more of them is forgotten, the healthy first. */
+const MAX_LINES = 1_000;
 
 type CallResult = { ok: true; reply: UpstreamReply } | { ok: false; failure: UpstreamFailure };
 
@@ -28,11 +31,18 @@ interface Line {
 export class HealthBoard {
   readonly #lines = new Map<string, Line>();
   readonly #nowMs: () => number;
+  readonly #retries: RetryBudget;
   #cooling = new Map<string, number>();
   #dirty = false;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
+    this.#retries = new RetryBudget(nowMs);
+  }
+
+  /** May a call to this upstream be tried again with the same model? Asked once for each time that it is. */
+  mayRetry(upstreamName: string): boolean {
+    return this.#retries.spend(upstreamName);
   }
 
   /** Calls through the breaker; a model that rests fails at once with `cooling_down`. */
@@ -40,6 +50,7 @@ export class HealthBoard {
     const line = this.#line(keyOf(upstream.name, call.model));
     const leftMs = restsUntil(line) - this.#nowMs();
     if (leftMs > 0) return { ok: false, failure: cooling(upstream.name, call.model, leftMs) };
+    this.#retries.earn(upstream.name);
     // A closed breaker lets everything through: it is told of what went wrong, and of the first good answer after that.
     const closed = line.breaker.state === CircuitState.Closed;
     const result = closed ? await upstream.call(call, signal) : await throughBreaker(line.breaker, () => upstream.call(call, signal)) ?? { ok: false as const, failure: cooling(upstream.name, call.model, HALF_OPEN_AFTER_MS) };
@@ -78,8 +89,16 @@ export class HealthBoard {
     const breaker = circuitBreaker(handleWhenResult(isSick), { halfOpenAfter: HALF_OPEN_AFTER_MS, breaker: new ConsecutiveBreaker(BREAK_AFTER) });
     const line: Line = { breaker, untilMs: 0, openedAtMs: 0, ailing: false };
     breaker.onBreak(() => { line.openedAtMs = this.#nowMs(); this.#dirty = true; });
+    if (this.#lines.size >= MAX_LINES) this.#forgetOne();
     this.#lines.set(key, line);
     return line;
+  }
+
+  #forgetOne(): void {
+    const now = this.#nowMs();
+    let forgotten = this.#lines.keys().next().value;
+    for (const [key, line] of this.#lines) if (!line.ailing && restsUntil(line) <= now) { forgotten = key; break; }
+    if (forgotten !== undefined) this.#lines.delete(forgotten);
   }
 }
 

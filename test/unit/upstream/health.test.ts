@@ -20,7 +20,7 @@ function setUp() {
   };
   const board = new HealthBoard(() => clock.nowMs);
   return {
-    clock, board,
+    clock, board, upstream,
     answer: async (with_: { reason: FailureReason; retryAfterS?: number } | null) => { next = with_; const result = await board.call(upstream, call, signal); return result.ok ? 'ok' : result.failure.reason; },
     get calls() { return calls; },
   };
@@ -72,6 +72,14 @@ describe('the health of a model', () => {
   it('counts answers that began well and broke', async () => {
     const health = setUp();
     for (let n = 0; n < 4; n++) await health.board.reportBroken('up', 'm', { reason: 'incomplete', status: 200, message: '', code: null, param: null });
+    assert.equal(await health.answer(null), 'cooling_down');
+  });
+
+  it('forgets models when there are too many, those that rest last', async () => {
+    const health = setUp();
+    await health.answer({ reason: 'rate_limited', retryAfterS: 60 });
+    assert.equal(await health.answer(null), 'cooling_down');
+    for (let n = 0; n < 1_500; n++) assert.ok((await health.board.call(health.upstream, { ...call, model: `made-up-${n}` }, signal)).ok);
     assert.equal(await health.answer(null), 'cooling_down');
   });
 });
