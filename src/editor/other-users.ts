@@ -1,5 +1,7 @@
 /** Are there other people on this machine? A guess from what anybody may read, good enough for a question. */
 import { readdir, readFile } from 'node:fs/promises';
+import { isLoopback } from '../config/loopback.ts';
+import type { Translate } from './translate.ts';
 
 export interface UserSources {
   platform: NodeJS.Platform;
@@ -9,6 +11,14 @@ export interface UserSources {
 }
 
 export const thisMachine = (platform: NodeJS.Platform, userName: string): UserSources => ({ platform, userName, readText: (path) => readFile(path, 'utf8'), namesIn: (folder) => readdir(folder) });
+
+const NAMES_SHOWN = 3;
+
+/** Who else can reach the gateway's port, in one sentence; null: nobody that we know of. A server on loopback is this machine. */
+export function whoElse({ remoteName, others }: { remoteName: string | undefined; others: readonly string[] }, t: Translate): string | null {
+  if (remoteName !== undefined && !isLoopback(remoteName.replace(/:\d+$/u, ''))) return t('The gateway runs on a remote machine ({0}).', remoteName);
+  return others.length === 0 ? null : t('This machine has other users ({0}).', others.slice(0, NAMES_SHOWN).join(', '));
+}
 
 /** People's numbers begin here on Linux; `nobody` has the highest. */
 const FIRST_UID = 1_000, NOBODY_UID = 65_534;

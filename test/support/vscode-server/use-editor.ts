@@ -78,9 +78,9 @@ export class Editor {
   }
 }
 
-/** Settings that keep the extension on one port and away from any real model. */
+/** Settings that keep the extension on one port, and decide what it would ask on a machine with other users. */
 export function gatewaySettings(port: number): Record<string, unknown> {
-  return { 'openfusion.server.port': port };
+  return { 'openfusion.server.port': port, 'openfusion.server.requireToken': false };
 }
 
 /** Registers the hooks of one `describe`; the answer gives its editor once they ran. Failed tests leave screenshots. */

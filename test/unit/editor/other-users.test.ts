@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { otherUsers, type UserSources } from '../../../src/editor/other-users.ts';
+import { otherUsers, whoElse, type UserSources } from '../../../src/editor/other-users.ts';
+import { inEnglish } from '../../../src/editor/translate.ts';
 
 const machine = (given: Partial<UserSources>): UserSources => ({ platform: 'linux', userName: 'me', readText: () => Promise.reject(new Error('no file')), namesIn: () => Promise.reject(new Error('no folder')), ...given });
 const PASSWD = [
@@ -22,5 +23,22 @@ describe('other users of this machine', () => {
 
   it('are none where that cannot be told', async () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) assert.deepEqual(await otherUsers(machine({ platform })), []);
+  });
+});
+
+describe('who else can reach the gateway', () => {
+  const told = (remoteName: string | undefined, others: string[]): string | null => whoElse({ remoteName, others }, inEnglish);
+
+  it('is whoever can log in on a remote machine', () => {
+    for (const name of ['ssh-remote', 'dev-container', 'codespaces', 'tunnel', 'build.corp.example:8000']) assert.match(told(name, []) ?? '', /remote machine/u);
+  });
+
+  it('is other users of this machine, which a server on loopback is too', () => {
+    assert.equal(told(undefined, ['ana', 'ben', 'cyd', 'dan']), 'This machine has other users (ana, ben, cyd).');
+    assert.match(told('127.0.0.1:8000', ['ana']) ?? '', /other users/u);
+  });
+
+  it('is nobody on a desktop of one\'s own', () => {
+    for (const name of [undefined, 'localhost:8000', '127.0.0.1:8000']) assert.equal(told(name, []), null);
   });
 });
