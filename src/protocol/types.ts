@@ -28,8 +28,8 @@ export interface ReasoningItem {
   carried?: boolean | undefined;
 }
 
-/** Who can read a reasoning item again: an upstream, and behind a relay the maker of the model. */
-export const providerOf = (upstreamName: string, model: string): string => `${upstreamName}/${model.includes('/') ? model.slice(0, model.indexOf('/')) : ''}`;
+/** Who can read a reasoning item again: an upstream, and behind a relay the maker of the model (an alias, `~maker/x-latest`, is its maker's too). */
+export const providerOf = (upstreamName: string, model: string): string => `${upstreamName}/${model.includes('/') ? model.slice(model.startsWith('~') ? 1 : 0, model.indexOf('/')) : ''}`;
 
 export interface ToolCall {
   id: string;

@@ -9,6 +9,8 @@ export const HALF_LIFE_MS = 86_400_000;
 const MAX_LINES = 500;
 /** Plans may rest on a picture this old: what follows from it is worked out anew for each. */
 const PICTURE_LIFE_MS = 5_000;
+/** What was not called is looked at again after so long, for it fades only slowly. */
+const LOOK_AGAIN_MS = 3_600_000;
 const PREFIX = 'measured:';
 
 /** What one call tells of a model. */
@@ -31,7 +33,7 @@ export interface Keep {
 
 const lineSchema = z.object({ version: z.literal(1), atMs: z.number(), ok: z.number().nonnegative(), calls: z.number().nonnegative(), firstContentS: histogramSchema, tokensPerS: histogramSchema });
 
-interface Line { atMs: number; ok: number; calls: number; firstContentS: DecayedHistogram; tokensPerS: DecayedHistogram }
+interface Line { atMs: number; ok: number; calls: number; firstContentS: DecayedHistogram; tokensPerS: DecayedHistogram; seen: { measured: Measured; atMs: number } | null }
 
 /** `upstream/model` → how it did. */
 export type Picture = ReadonlyMap<string, Measured>;
@@ -55,7 +57,7 @@ export class Measurements {
       const parsed = lineSchema.safeParse(this.#keep.get(key));
       if (!parsed.success) continue;
       const { firstContentS, tokensPerS, ...line } = parsed.data;
-      this.#lines.set(key, { ...line, firstContentS: new DecayedHistogram(firstContentS), tokensPerS: new DecayedHistogram(tokensPerS) });
+      this.#lines.set(key, { ...line, firstContentS: new DecayedHistogram(firstContentS), tokensPerS: new DecayedHistogram(tokensPerS), seen: null });
       this.#changed = true;
     }
     this.#takenAtMs = -Infinity;
@@ -64,10 +66,11 @@ export class Measurements {
   add({ upstreamName, model, ok, firstContentS, tokensPerS }: CallSample, nowMs: number): void {
     if (ok === null && firstContentS === null && tokensPerS === null) return;
     const key = `${PREFIX}${upstreamName}/${model}`;
-    const line = this.#lines.get(key) ?? { atMs: nowMs, ok: 0, calls: 0, firstContentS: new DecayedHistogram(), tokensPerS: new DecayedHistogram() };
+    const line = this.#lines.get(key) ?? { atMs: nowMs, ok: 0, calls: 0, firstContentS: new DecayedHistogram(), tokensPerS: new DecayedHistogram(), seen: null };
     this.#lines.delete(key);
     this.#lines.set(key, line);
     fade(line, nowMs);
+    line.seen = null;
     if (ok !== null) { line.calls += 1; line.ok += ok ? 1 : 0; }
     if (firstContentS !== null) line.firstContentS.add(firstContentS);
     if (tokensPerS !== null) line.tokensPerS.add(tokensPerS);
@@ -80,7 +83,7 @@ export class Measurements {
   /** All that is known now. The same object comes back until something changed and a moment has passed. */
   picture(nowMs: number): Picture {
     if (!this.#changed || nowMs - this.#takenAtMs < PICTURE_LIFE_MS) return this.#picture;
-    this.#picture = new Map([...this.#lines].map(([key, line]) => [key.slice(PREFIX.length), measuredOf(line, nowMs)]));
+    this.#picture = new Map([...this.#lines].map(([key, line]) => [key.slice(PREFIX.length), seenOf(line, nowMs)]));
     this.#takenAtMs = nowMs;
     this.#changed = false;
     return this.#picture;
@@ -97,6 +100,11 @@ function fade(line: Line, nowMs: number): void {
   line.firstContentS.fade(factor);
   line.tokensPerS.fade(factor);
   line.atMs = Math.max(line.atMs, nowMs);
+}
+
+function seenOf(line: Line, nowMs: number): Measured {
+  if (line.seen === null || nowMs - line.seen.atMs > LOOK_AGAIN_MS) line.seen = { measured: measuredOf(line, nowMs), atMs: nowMs };
+  return line.seen.measured;
 }
 
 function measuredOf(line: Line, nowMs: number): Measured {

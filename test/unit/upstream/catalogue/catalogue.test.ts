@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { DEFAULT_ROLES } from '../../../../src/config/defaults.ts';
 import { Catalogue } from '../../../../src/upstream/catalogue/catalogue.ts';
 import { catalogueFileSchema, decodeCatalogue, encodeCatalogue, type CatalogueData } from '../../../../src/upstream/catalogue/facts.ts';
 import { mergeCatalogues } from '../../../../src/upstream/catalogue/merge.ts';
 import { packagedCatalogue } from '../../../../src/upstream/catalogue/snapshot.ts';
+import { repoDir } from '../../../support/paths.ts';
 import { listed } from './support.ts';
 
 const OPENROUTER = 'https://openrouter.ai/api/v1';
@@ -72,6 +75,15 @@ describe('catalogues over each other', () => {
 
 describe('the catalogue that comes with the package', () => {
   const entries = [...packagedCatalogue()].flatMap(([place, models]) => [...models].map(([id, entry]) => ({ place, id, entry })));
+
+  it('keeps to its schema, names the source of every fact, and is small', () => {
+    const text = readFileSync(join(repoDir, 'src', 'upstream', 'catalogue', 'snapshot.json'), 'utf8');
+    const file = catalogueFileSchema.parse(JSON.parse(text));
+    for (const entry of Object.values(file.places).flatMap((models) => Object.values(models))) {
+      for (const index of [entry.from, ...Object.values(entry.fromOf ?? {})]) assert.ok(index < file.sources.length);
+    }
+    assert.ok(text.length < 100_000, String(text.length));
+  });
 
   it('holds the models that people use', () => {
     assert.ok(entries.length > 150, String(entries.length));
