@@ -21,6 +21,8 @@ export interface ServerOptions {
   port?: string;
   /** A `.vsix` to install before the start. */
   vsix?: string;
+  /** Folders are not trusted until the person says so. */
+  restricted?: boolean;
 }
 
 export interface RunningServer {
@@ -51,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await run(process.execPath, [installed.main, ...folders, ...install], { cwd: root, env });
     }
     const listen = ['--host', '127.0.0.1', '--port', port, '--without-connection-token'];
-    const quiet = ['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-workspace-trust'];
+    const quiet = ['--accept-server-license-terms', '--telemetry-level', 'off', ...(options.restricted === true ? [] : ['--disable-workspace-trust'])];
     const child = spawn(process.execPath, [installed.main, ...listen, ...quiet, ...folders], {
       cwd: root,
       env,

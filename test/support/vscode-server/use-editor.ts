@@ -17,6 +17,8 @@ export interface EditorOptions {
   env?: Record<string, string>;
   /** The extension under development; this repository when not named. */
   extension?: string;
+  /** Folders are not trusted until the person says so. */
+  restricted?: boolean;
   /** Use what this installs instead of a development folder. */
   vsix?: string;
 }
@@ -39,10 +41,11 @@ export class Editor {
   }
 
   /** Starts both, with a free port for the gateway in the settings. */
-  static async start({ settings, env, extension = repoDir, vsix }: EditorOptions = {}): Promise<Editor> {
+  static async start({ settings, env, extension = repoDir, vsix, restricted = false }: EditorOptions = {}): Promise<Editor> {
     const gatewayPort = await freePort();
-    const allSettings = { ...gatewaySettings(gatewayPort), ...settings };
-    const server = await startServer({ installed: await installServer(), settings: allSettings, env, vsix });
+    const trust = restricted ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' } : {};
+    const allSettings = { ...gatewaySettings(gatewayPort), ...trust, ...settings };
+    const server = await startServer({ installed: await installServer(), settings: allSettings, env, vsix, restricted });
     try {
       const browser = await launchBrowser();
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
