@@ -60,6 +60,8 @@ class Connection {
     this.#exchange = exchange;
     const ping = setInterval(() => { client.ping(); }, PING_MS);
     client.on('error', () => undefined);
+    // Each of its pings makes us send something, too.
+    client.on('ping', () => { endIfStuck(client); });
     client.on('close', () => { clearInterval(ping); this.#gone.abort(); });
     client.on('message', (data, binary) => {
       this.#take(binary ? null : (data as Buffer)).catch((error: unknown) => {
@@ -182,9 +184,16 @@ class SocketWriter {
 
 /** An error outside of a response, as OpenAI sends it over a WebSocket. */
 function sendError(client: WebSocket, { parts }: Exchange, { status, type, code, message, param, retryAfterS }: ApiError): void {
-  if (client.readyState !== client.OPEN) return;
+  if (client.readyState !== client.OPEN || endIfStuck(client)) return;
   const headers = retryAfterS === undefined ? {} : { headers: { 'retry-after': String(retryAfterS) } };
   client.send(parts.redactor.redactText(JSON.stringify({ type: 'error', status, error: { type, code, message, param }, ...headers })));
+}
+
+/** A client that asks and does not read would fill the memory with what it is told. */
+function endIfStuck(client: WebSocket): boolean {
+  if (client.bufferedAmount <= MAX_BUFFERED_BYTES) return false;
+  client.terminate();
+  return true;
 }
 
 /** Resolves when what was sent is on its way, or the client is gone. */

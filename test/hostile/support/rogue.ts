@@ -15,6 +15,8 @@ export interface RogueCall {
   readonly index: number;
   /** The caller went before the play was over. */
   readonly left: boolean;
+  /** The play is over, or the caller went. */
+  readonly over: boolean;
   /** Epoch ms. */
   readonly leftAtMs: number | null;
   /** Resolves when the connection is gone. */
@@ -42,7 +44,7 @@ export interface Rogue {
   close(): Promise<void>;
 }
 
-interface MutableCall extends RogueCall { left: boolean; leftAtMs: number | null }
+interface MutableCall extends RogueCall { left: boolean; over: boolean; leftAtMs: number | null }
 
 /** Without a play it answers well: with what stands between `[[` and `]]` in the body, else with "well". */
 export async function startRogue(): Promise<Rogue> {
@@ -62,16 +64,15 @@ export async function startRogue(): Promise<Rogue> {
     const read = new Promise<string>((resolve) => { incoming.on('end', () => { resolve(Buffer.concat(pieces).toString()); }); });
     const call: MutableCall = {
       wire: path.endsWith('/responses') ? 'responses' : path.includes('/messages') ? 'messages' : 'chat',
-      path, headers: incoming.headers, title, socket, index: calls.filter((before) => before.title === title).length, left: false, leftAtMs: null, gone,
+      path, headers: incoming.headers, title, socket, index: calls.filter((before) => before.title === title).length, left: false, over: false, leftAtMs: null, gone,
       body: () => read,
       write: (bytes) => new Promise((resolve) => { if (socket.destroyed || !socket.writable) resolve(); else { socket.write(bytes, () => { resolve(); }); void gone.then(resolve); } }),
     };
     calls.push(call);
     open++;
-    let over = false;
     const end = (left: boolean): void => {
-      if (over) return;
-      over = true;
+      if (call.over) return;
+      call.over = true;
       open--;
       if (left) { call.left = true; call.leftAtMs = Date.now(); }
     };
