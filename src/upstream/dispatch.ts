@@ -3,6 +3,7 @@ import type { UpstreamConfig } from '../config/schema.ts';
 import type { Network } from './network.ts';
 import { ProxyError } from './tunnel.ts';
 import { UpstreamError, type FailureReason, type UpstreamFailure } from './types.ts';
+import { closingUnused } from './unused-connections.ts';
 
 /** An answer larger than this is refused (criterion U1). */
 const MAX_ANSWER_BYTES = 64_000_000;
@@ -32,7 +33,7 @@ type Timeouts = UpstreamConfig['timeouts'];
 export function createPool(origin: string, timeouts: Timeouts, network: Network): Pool {
   return new Pool(origin, {
     connections: 256, pipelining: 1, keepAliveTimeout: 60_000, maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: timeouts.firstByteMs, bodyTimeout: timeouts.idleMs, connect: network.connectorFor(origin, timeouts.connectMs),
+    headersTimeout: timeouts.firstByteMs, bodyTimeout: timeouts.idleMs, connect: closingUnused(network.connectorFor(origin, timeouts.connectMs)),
   });
 }
 
