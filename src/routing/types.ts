@@ -108,7 +108,7 @@ export interface PlannedCall {
   upstreamName: string;
   /** Fields that the candidate adds for its upstream (`provider`, `plugins`, `models`, `session_id`, …). */
   extraBody: Record<string, unknown>;
-  pricing: { inputUsdPer1M: number; outputUsdPer1M: number; cachedInputUsdPer1M?: number | undefined } | null;
+  pricing: { inputUsdPer1M: number; outputUsdPer1M: number; cachedInputUsdPer1M?: number | undefined; cacheWriteUsdPer1M?: number | undefined } | null;
 }
 
 export interface SessionInfo {
