@@ -56,10 +56,12 @@ async function keysOf({ stateDir }: World): Promise<Record<string, KeptKey>> {
 }
 
 /** Where a key of this name goes by the configuration; nowhere else will it ever be sent. */
-function originsOf({ upstreams, server }: Config, name: string): string[] {
+function originsOf({ upstreams, server, trace }: Config, name: string): string[] {
   const users = Object.values(upstreams).filter(({ apiKeyEnv, headers }) => apiKeyEnv === name || Object.values(headers).some((value) => storedNamesIn(value).includes(name)));
-  if (users.length === 0 && !storedNamesIn(server.token ?? '').includes(name)) {
-    const known = [...new Set(Object.values(upstreams).flatMap(({ apiKeyEnv, headers }) => [...(apiKeyEnv === undefined ? [] : [apiKeyEnv]), ...Object.values(headers).flatMap(storedNamesIn)]))];
+  const ours = [server.token ?? '', trace.redis?.url ?? ''].flatMap(storedNamesIn);
+  if (users.length === 0 && !ours.includes(name)) {
+    const ofUpstreams = Object.values(upstreams).flatMap(({ apiKeyEnv, headers }) => [...(apiKeyEnv === undefined ? [] : [apiKeyEnv]), ...Object.values(headers).flatMap(storedNamesIn)]);
+    const known = [...new Set([...ofUpstreams, ...ours])];
     throw new CliFailure(`the configuration names no key ${name}${known.length === 0 ? '' : `; it names ${known.join(', ')}`}`);
   }
   return [...new Set(users.map(({ baseURL }) => originOf(baseURL)))];

@@ -74,6 +74,17 @@ describe('openfusion key', function () {
     assert.deepEqual(await readdir(home.stateDir).catch(() => []), []);
   });
 
+  it('keeps the secrets of the gateway itself too: its token', async () => {
+    config = await home.put('token.json', { upstream: { baseURL: upstream.baseURL }, server: { port: 0, token: '${secret:TOKEN}' } });
+    assert.match((await set('TOKEN', 'token-0123456789')).stdout, /^Kept TOKEN for this gateway itself in /u);
+    const gateway = await home.start(['serve', '--config', config]);
+    const [, origin = ''] = await gateway.waitFor(/listening on (\S+)/u);
+    const ask = async (key: string): Promise<number> => (await fetch(`${origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).status;
+    assert.deepEqual([await ask('anything'), await ask('token-0123456789')], [401, 200]);
+    gateway.kill('SIGTERM');
+    await gateway.ended;
+  });
+
   it('forgets a key', async () => {
     await set();
     assert.equal((await home.run(['key', 'clear', 'RELAY_KEY'])).code, 0);
