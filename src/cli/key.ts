@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { keyFileOf, readKeyFile, writeKeyFile, type KeptKey } from '../config/key-file.ts';
 import type { Config } from '../config/schema.ts';
-import { originOf, storedNamesIn } from '../config/secrets.ts';
+import { originOf, OWN_ORIGIN, storedNamesIn } from '../config/secrets.ts';
 import type { Cli } from './command.ts';
 import { CliFailure, configFailure } from './failure.ts';
 import { hiddenLine } from './hidden-line.ts';
@@ -47,7 +47,7 @@ export function addKey(program: Command, cli: Cli): void {
     }));
 }
 
-const whither = (origins: readonly string[]): string => (origins.length === 0 ? 'this gateway itself' : origins.join(', '));
+const whither = (origins: readonly string[]): string => origins.map((origin) => (origin === OWN_ORIGIN ? 'this gateway itself' : origin)).join(', ');
 
 async function keysOf({ stateDir }: World): Promise<Record<string, KeptKey>> {
   const read = await readKeyFile(stateDir);
@@ -64,5 +64,5 @@ function originsOf({ upstreams, server, trace }: Config, name: string): string[]
     const known = [...new Set([...ofUpstreams, ...ours])];
     throw new CliFailure(`the configuration names no key ${name}${known.length === 0 ? '' : `; it names ${known.join(', ')}`}`);
   }
-  return [...new Set(users.map(({ baseURL }) => originOf(baseURL)))];
+  return [...new Set([...users.map(({ baseURL }) => originOf(baseURL)), ...(ours.includes(name) ? [OWN_ORIGIN] : [])])];
 }
