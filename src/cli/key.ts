@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { keyFileOf, readKeyFile, writeKeyFile, type KeptKey } from '../config/key-file.ts';
 import type { Config } from '../config/schema.ts';
-import { originOf, OWN_ORIGIN, storedNamesIn } from '../config/secrets.ts';
+import { originOf, OWN_ORIGIN } from '../config/origin.ts';
+import { storedNamesIn } from '../config/secrets.ts';
 import type { Cli } from './command.ts';
 import { CliFailure, configFailure } from './failure.ts';
 import { hiddenLine } from './hidden-line.ts';

@@ -3,6 +3,7 @@ import { FORCED_DRY_RUN } from './forced-dry-run.ts';
 import { SECRET_REFERENCE } from './header-rule.ts';
 import type { ConfigIssue } from './issue.ts';
 import { isLoopback } from './loopback.ts';
+import { originOf } from './origin.ts';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 import { DEFAULT_UPSTREAM_NAME } from './resolve-upstreams.ts';
 import type { Config } from './schema.ts';
@@ -142,12 +143,6 @@ function expand(text: string, { env, secrets }: SecretSources): { ok: true; valu
   });
   return missing.length === 0 ? { ok: true, value } : { ok: false, missing };
 }
-
-/** The origin of secrets that are for the gateway itself (its token, its store): no upstream has it, so none gets them. */
-export const OWN_ORIGIN = 'openfusion';
-
-/** The origin of an address, or the text itself where it is none. */
-export const originOf = (url = ''): string => URL.parse(url)?.origin ?? url;
 
 const UNUSABLE = { missing: true, other_origin: true };
 

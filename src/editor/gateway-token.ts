@@ -1,5 +1,5 @@
 /** The gateway's token, made by us: random, in the editor's SecretStorage, the same in all windows. */
-import { OWN_ORIGIN } from '../config/secrets.ts';
+import { OWN_ORIGIN } from '../config/origin.ts';
 import type { SettingsConfig } from './settings.ts';
 import type { StoredKeys } from './stored-keys.ts';
 
