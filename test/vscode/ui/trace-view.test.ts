@@ -100,7 +100,9 @@ describe('the trace view', () => {
 
   it('comes back, live, after a reload of the window', async () => {
     await window.reloadWith('openfusion.traces');
-    await view.getByText(editor().baseUrl, { exact: true }).waitFor({ timeout: 60_000 });
+    // What was there before the reload is there again, out of the store.
+    await view.getByRole('option').first().waitFor({ timeout: 60_000 });
+    await view.getByText('Live', { exact: true }).waitFor();
     model.play(text('Fine.'));
     await ask(editor().baseUrl, 'Say that you are back.');
     await row('Say that you are back').waitFor();
