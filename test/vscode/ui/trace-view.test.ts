@@ -101,7 +101,7 @@ describe('the trace view', () => {
   it('comes back, live, after a reload of the window', async () => {
     await window.reloadWith('openfusion.traces');
     // What was there before the reload is there again, out of the store.
-    await view.getByRole('option').first().waitFor({ timeout: 60_000 });
+    await view.getByRole('listbox').getByRole('option').first().waitFor({ timeout: 60_000 });
     await view.getByText('Live', { exact: true }).waitFor();
     model.play(text('Fine.'));
     await ask(editor().baseUrl, 'Say that you are back.');
