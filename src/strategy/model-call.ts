@@ -95,13 +95,16 @@ const MAX_CALLS = 1_000;
 function eventReader(reply: UpstreamReply, where: string, wire: Wire, reading: ReaderOptions): () => Promise<StreamEvent[] | null> {
   const reader = wire.createReader(reading);
   let finished = false, over = false, calls = 0;
+  const incomplete = (): UpstreamFailure => broken('incomplete', `${where} ended its stream without ${END_NAMES[wire.name]}`);
   const checked = (events: StreamEvent[]): StreamEvent[] => {
     for (const [index, event] of events.entries()) {
       if (event.error !== null) throw new UpstreamError(reported(where, event.error));
       for (const delta of event.deltas) if (delta.type === 'reasoning_item' || (delta.type === 'tool_call' && delta.name !== undefined)) calls++;
       if (calls > MAX_CALLS) throw new StreamReadError(`more than ${MAX_CALLS} tool calls`);
       finished ||= event.finishes;
-      if (!finished || !isLast(event, wire)) continue;
+      if (!isLast(event, wire)) continue;
+      // Behind the mark nobody reads on, so what had not finished before it never does.
+      if (!finished) throw new UpstreamError(incomplete());
       if (!over) letEnd(reply);
       over = true;
       return index + 1 === events.length ? events : events.slice(0, index + 1);
@@ -116,7 +119,7 @@ function eventReader(reply: UpstreamReply, where: string, wire: Wire, reading: R
         const events = checked(bytes === null ? reader.end() : reader.push(bytes));
         if (events.length > 0) return events;
       }
-      if (!finished) throw new UpstreamError(broken('incomplete', `${where} ended its stream without ${END_NAMES[wire.name]}`));
+      if (!finished) throw new UpstreamError(incomplete());
       return null;
     } catch (error) {
       reply.cancel();

@@ -5,7 +5,7 @@ import { wellAnswered } from './support/rogue.ts';
 import { itInFull } from './support/scope.ts';
 import { exchange, openTcp, rawRequest } from './support/tcp.ts';
 
-const good = (words: string) => JSON.stringify(bodyOf('chat', { model: 'rogue/http', prompt: `[[${words}]]` }));
+const good = (words: string) => JSON.stringify(bodyOf('chat', { model: 'rogue/http', prompt: `<<${words}>>` }));
 /** Status lines of what came back, in order. */
 const statuses = (answer: string): number[] => [...answer.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status));
 
@@ -95,7 +95,7 @@ describe('HTTP that can be read in two ways (C4)', () => {
       await held.promise;
       await wellAnswered(call, asked);
     });
-    const streamed = JSON.stringify(bodyOf('chat', { model: 'rogue/held', prompt: '[[kept whole]]', stream: true }));
+    const streamed = JSON.stringify(bodyOf('chat', { model: 'rogue/held', prompt: '<<kept whole>>', stream: true }));
     const tcp = await openTcp(port);
     tcp.write(rawRequest(port, { body: streamed, headers: { 'Connection': 'keep-alive', 'x-title': 'held' } }));
     await bench.rogue.waitFor('held');

@@ -169,7 +169,7 @@ describe('answers on one connection (T4: a hostile relay)', () => {
       const title = `split-${index}`;
       bench.rogue.play(title, async (call, _asked) => { await call.write(httpWhole(200, wholeOf('chat', 'well')) + extra); });
       assert.equal(await bench.see('chat', { title }), 'whole');
-      const after = await Promise.all(Array.from({ length: 5 }, (_, at) => bench.ask('chat', { prompt: `[[mine ${at}]]` })));
+      const after = await Promise.all(Array.from({ length: 5 }, (_, at) => bench.ask('chat', { prompt: `<<mine ${at}>>` })));
       after.forEach((reply, at) => { assert.equal(verdictOf('chat', false, reply, `mine ${at}`), 'whole'); });
     }
   });

@@ -8,7 +8,7 @@ export const DEFAULT_MAX_TOKENS = 32_000;
 /** Least that Anthropic takes, and least that is left for the answer: https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking */
 const MIN_BUDGET = 1_024, MIN_ANSWER = 1_024;
 /** Tokens of thinking by effort: Claude Code's own steps (4,000 / 10,000 / 31,999), with one between. */
-const BUDGETS: Readonly<Record<string, number>> = { minimal: 1_024, low: 4_000, medium: 10_000, high: 20_000, xhigh: 31_999, max: 31_999 };
+const BUDGETS: ReadonlyMap<string, number> = new Map([['minimal', 1_024], ['low', 4_000], ['medium', 10_000], ['high', 20_000], ['xhigh', 31_999], ['max', 31_999]]);
 const EFFORTS = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 /** Every model that knows an effort knows these. */
 const COMMON_EFFORTS = ['low', 'medium', 'high'];
@@ -27,7 +27,7 @@ export function thinkingFields({ effort, thinkingTokens }: Pick<RequestSettings,
   if (form === 'none' || (effort === null && thinkingTokens === undefined)) return {};
   if (effort === 'none') return form === 'adaptive' ? { effort: fitEffort('low', quirks.efforts) } : {};
   if (form === 'adaptive') return { thinking: { type: 'adaptive' }, effort: fitEffort(effort ?? effortOfBudget(thinkingTokens ?? 0), quirks.efforts) };
-  const tokens = fitBudget(thinkingTokens ?? BUDGETS[effort ?? 'medium'] ?? MIN_BUDGET, maxTokens);
+  const tokens = fitBudget(thinkingTokens ?? BUDGETS.get(effort ?? 'medium') ?? MIN_BUDGET, maxTokens);
   return tokens === null ? {} : { thinking: { type: 'enabled', budget_tokens: tokens } };
 }
 
@@ -59,7 +59,7 @@ export function fitThinking(body: JsonObject, quirks: Quirks): JsonObject {
     case 'none': return withoutThinking(withEffort(body, undefined), undefined);
     case 'budget': {
       if (type !== 'adaptive') return withEffort(body, quirks.efforts === undefined ? undefined : effort && fitEffort(effort, quirks.efforts));
-      const tokens = fitBudget(BUDGETS[effort ?? 'high'] ?? MIN_BUDGET, maxTokensOf(body, quirks));
+      const tokens = fitBudget(BUDGETS.get(effort ?? 'high') ?? MIN_BUDGET, maxTokensOf(body, quirks));
       const kept = withEffort(body, quirks.efforts === undefined ? undefined : effort && fitEffort(effort, quirks.efforts));
       return tokens === null ? withoutThinking(kept, { type: 'disabled' }) : { ...kept, thinking: { ...(thinking as JsonObject), type: 'enabled', budget_tokens: tokens } };
     }

@@ -36,14 +36,19 @@ const called = { call_id: z.string() };
 const list = listOf(record);
 const output = z.union([z.string(), list]);
 
+/** A type is a client's word: none may find what objects inherit, such as `toString`. */
+function byType(schemas: Readonly<Record<string, z.ZodMiniType>>): ReadonlyMap<string, z.ZodMiniType> {
+  return new Map(Object.entries(schemas));
+}
+
 /** Types that we know nothing of are tolerated. */
-const TOOLS: Readonly<Record<string, z.ZodMiniType>> = {
+const TOOLS: ReadonlyMap<string, z.ZodMiniType> = byType({
   function: z.looseObject({ ...named, description: text, parameters: z.optional(z.nullable(record)) }),
   custom: z.looseObject({ ...named, description: text }),
   namespace: z.looseObject({ ...named, tools: list }),
-};
+});
 
-const ITEMS: Readonly<Record<string, z.ZodMiniType>> = {
+const ITEMS: ReadonlyMap<string, z.ZodMiniType> = byType({
   message: z.looseObject({ role: z.enum(['system', 'developer', 'user', 'assistant']), content: z.optional(z.nullable(output)) }),
   function_call: z.looseObject({ ...called, ...named, namespace: text, arguments: z.string() }),
   function_call_output: z.looseObject({ ...called, output }),
@@ -51,15 +56,15 @@ const ITEMS: Readonly<Record<string, z.ZodMiniType>> = {
   custom_tool_call_output: z.looseObject({ ...called, output }),
   reasoning: z.looseObject({ summary: z.optional(z.nullable(list)), content: z.optional(z.nullable(list)), encrypted_content: text }),
   additional_tools: z.looseObject({ tools: list }),
-};
+});
 
-const PARTS: Readonly<Record<string, z.ZodMiniType>> = {
+const PARTS: ReadonlyMap<string, z.ZodMiniType> = byType({
   input_text: z.looseObject({ text: z.string() }),
   output_text: z.looseObject({ text: z.string() }),
   refusal: z.looseObject({ refusal: z.string() }),
   input_image: z.looseObject({ image_url: text, file_id: text, detail: text }),
   input_file: z.looseObject({ file_data: text, file_url: text, file_id: text, filename: text }),
-};
+});
 
 /** Names of things that a provider keeps: another model would answer without them and nobody would know. */
 const ELSEWHERE = ['conversation', 'prompt'] as const;
@@ -104,7 +109,7 @@ const itemIssue: Check = (item, path) => (isUsualItem(item) ? null : unusualItem
 export const unusualItemIssue: Check = (item, path) => {
   const type = item['type'] ?? (item['role'] === undefined ? undefined : 'message');
   if (typeof type !== 'string') return { path: [...path, 'type'], message: '', code: 'invalid_type', expected: 'string' };
-  const issue = schemaIssue(ITEMS[type], item, path);
+  const issue = schemaIssue(ITEMS.get(type), item, path);
   if (issue !== null) return issue;
   if (type === 'additional_tools') return listIssue(item['tools'], [...path, 'tools'], toolIssue);
   const holder = type === 'message' ? 'content' : type === 'function_call_output' || type === 'custom_tool_call_output' ? 'output' : null;
@@ -112,12 +117,12 @@ export const unusualItemIssue: Check = (item, path) => {
 };
 
 const firstPartIssue = (parts: unknown, path: PropertyKey[]): Issue | null =>
-  (Array.isArray(parts) ? listIssue(parts, path, (part, at) => schemaIssue(PARTS[String(part['type'])], part, at)) : null);
+  (Array.isArray(parts) ? listIssue(parts, path, (part, at) => schemaIssue(PARTS.get(String(part['type'])), part, at)) : null);
 
 const toolIssue: Check = (tool, path) => {
   const { type } = tool;
   if (typeof type !== 'string') return { path: [...path, 'type'], message: '', code: 'invalid_type', expected: 'string' };
-  return schemaIssue(TOOLS[type], tool, path) ?? (type === 'namespace' ? listIssue(tool['tools'], [...path, 'tools'], toolIssue) : null);
+  return schemaIssue(TOOLS.get(type), tool, path) ?? (type === 'namespace' ? listIssue(tool['tools'], [...path, 'tools'], toolIssue) : null);
 };
 
 function schemaIssue(schema: z.ZodMiniType | undefined, value: unknown, path: PropertyKey[]): Issue | null {

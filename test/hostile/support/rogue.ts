@@ -46,7 +46,7 @@ export interface Rogue {
 
 interface MutableCall extends RogueCall { left: boolean; over: boolean; leftAtMs: number | null }
 
-/** Without a play it answers well: with what stands between `[[` and `]]` in the body, else with "well". */
+/** Without a play it answers well: with what stands between `<<` and `>>` in the body, else with "well". */
 export async function startRogue(): Promise<Rogue> {
   const plays = new Map<string, Play>();
   const calls: MutableCall[] = [];
@@ -119,7 +119,7 @@ function asksToStream(text: string): boolean {
 }
 
 export async function wellAnswered(call: RogueCall, { stream, text }: { stream: boolean; text: string }): Promise<void> {
-  const from = text.indexOf('[[') + 2, to = text.indexOf(']]', from);
+  const from = text.indexOf('<<') + 2, to = text.indexOf('>>', from);
   const words = from > 1 && to > from && to < from + 200 ? text.slice(from, to) : 'well';
   await call.write(stream ? Buffer.concat([Buffer.from(SSE_HEAD), chunk(eventsOf(call.wire, [words]).join('')), Buffer.from(LAST_CHUNK)]) : httpWhole(200, wholeOf(call.wire, words)));
 }
