@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { freePort } from '../free-port.ts';
@@ -66,6 +66,14 @@ export class Editor {
     const folder = join(this.server.workspace, folderName);
     await mkdir(folder, { recursive: true });
     return openWindow(this.context, { origin: this.server.origin, folder, extension: this.extension });
+  }
+
+  /** Sets it as the settings editor does: for the user, and for the machine that the window works on. */
+  async set(key: string, value: unknown): Promise<void> {
+    for (const scope of ['User', 'Machine']) {
+      const path = join(this.server.root, 'data', scope, 'settings.json');
+      await writeFile(path, JSON.stringify({ ...(JSON.parse(await readFile(path, 'utf8')) as object), [key]: value }));
+    }
   }
 
   /** Keeps what a person needs to understand a failure. */

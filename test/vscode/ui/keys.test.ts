@@ -49,6 +49,25 @@ describe('the upstream key', () => {
     assert.deepEqual(holders, []);
   });
 
+  it('is not sent to another address before the person allows that', async () => {
+    const other = await startScriptedUpstream({ script: text('From another model.') });
+    try {
+      await editor().set('openfusion.upstream.baseURL', other.baseURL);
+      const question = window.toast(`The configuration now sends it to ${new URL(other.baseURL).origin}; it stays unused until you allow that.`);
+      await question.waitFor();
+      await window.openFusion('(dry-run)').waitFor();
+      assert.notEqual((await ask(editor().baseUrl)).content, 'From another model.');
+      assert.equal(other.requests.length, 0);
+      await question.getByText('Send It There').click();
+      await window.openFusion(/^(?!.*dry-run)/).waitFor();
+      assert.equal((await ask(editor().baseUrl)).content, 'From another model.');
+      assert.equal(other.requests.at(-1)?.headers.authorization, `Bearer ${key}`);
+    } finally {
+      await editor().set('openfusion.upstream.baseURL', model.baseURL);
+      await other.close();
+    }
+  });
+
   it('is forgotten when it is cleared: a dry-run again', async () => {
     const calls = model.requests.length;
     await window.palette('OpenFusion: Clear Upstream Key');

@@ -16,13 +16,6 @@ describe('the token that a setting wants', () => {
   const ask = async (authorization?: string): Promise<number> => (await fetch(`${editor().baseUrl}/chat/completions`, {
     method: 'POST', headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) }, body: JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }] }),
   })).status;
-  /** As the settings editor writes them: for the user, and for the machine that the window works on. */
-  const set = async (key: string, value: unknown): Promise<void> => {
-    for (const scope of ['User', 'Machine']) {
-      const path = join(editor().server.root, 'data', scope, 'settings.json');
-      await writeFile(path, JSON.stringify({ ...(JSON.parse(await readFile(path, 'utf8')) as object), [key]: value }));
-    }
-  };
   const until = async (condition: () => Promise<boolean>): Promise<void> => { while (!(await condition())) await delay(100); };
   /** What a new terminal has in that variable. */
   const inTerminal = async (variable: string): Promise<string> => {
@@ -54,7 +47,7 @@ describe('the token that a setting wants', () => {
   });
 
   it('is wanted at once when the setting is on', async () => {
-    await set('openfusion.server.requireToken', true);
+    await editor().set('openfusion.server.requireToken', true);
     await until(async () => (await ask()) === 401);
     assert.equal(await ask('Bearer anything'), 401);
   });
@@ -82,7 +75,7 @@ describe('the token that a setting wants', () => {
   });
 
   it('is gone with the setting', async () => {
-    await set('openfusion.server.requireToken', false);
+    await editor().set('openfusion.server.requireToken', false);
     await until(async () => (await ask()) === 200);
   });
 });
