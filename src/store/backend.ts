@@ -23,6 +23,9 @@ export interface Batch {
   /** What to add, so that several processes may count at once. */
   addedUsd: UsdByDay;
   telemetry: (readonly [key: string, value: unknown])[];
+  /** Forget all that was learned, before `learned` is put in. */
+  clearLearned: boolean;
+  learned: (readonly [key: string, value: unknown])[];
 }
 
 /** All that a request may ask for. */
@@ -30,6 +33,7 @@ export interface Snapshot {
   pins: (readonly [sessionId: string, pin: SessionPin])[];
   usdByDay: UsdByDay;
   telemetry: (readonly [key: string, value: unknown])[];
+  learned: (readonly [key: string, value: unknown])[];
 }
 
 /** At once where the backend is in this process, else a promise. */
@@ -37,7 +41,7 @@ export type Soon<T> = T | Promise<T>;
 
 export interface Backend {
   readonly kind: 'sqlite' | 'redis';
-  /** What is kept, for the memory in front. `sinceMs`: pins and telemetry that changed since then only. */
+  /** What is kept, for the memory in front. `sinceMs`: pins, telemetry and what was learned since then only. */
   load(sinceMs?: number): Soon<Snapshot>;
   /**
    * Keeps all of it or nothing. Throws a {@link BackendError} when it could not.

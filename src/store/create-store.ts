@@ -70,7 +70,7 @@ export function createStore({ config, nowMs = Date.now, log, onStatus, onKept }:
   };
 
   return {
-    traces: durable.traces, sessions: durable.sessions, spend: durable.spend, telemetry: durable.telemetry,
+    traces: durable.traces, sessions: durable.sessions, spend: durable.spend, telemetry: durable.telemetry, learned: durable.learned,
     get status() { return status; },
     open(dir) {
       stateDir = dir;

@@ -4,7 +4,7 @@ import { createDurableTraces } from './durable-traces.ts';
 import { createMemoryStore } from './memory.ts';
 import { createPace, type Pace, type PaceClock } from './pace.ts';
 import { createPending, type Pending } from './pending.ts';
-import type { FinishedTrace, SessionStore, SpendStore, Store, StoreLimits, TelemetryStore, TraceStore } from './types.ts';
+import type { FinishedTrace, LearnedStore, SessionStore, SpendStore, Store, StoreLimits, TelemetryStore, TraceStore } from './types.ts';
 
 export interface DurableOptions extends StoreLimits {
   keepPrompts: KeepPrompts;
@@ -31,6 +31,7 @@ export class DurableStore implements Store {
   readonly sessions: SessionStore;
   readonly spend: SpendStore;
   readonly telemetry: TelemetryStore;
+  readonly learned: LearnedStore;
   readonly #limits: StoreLimits;
   readonly #options: DurableOptions;
   readonly #memory: Store;
@@ -44,6 +45,8 @@ export class DurableStore implements Store {
   #backend: Backend | null = null;
   #collecting = false;
   #paused = false;
+  /** Deletions of what was learned that are under way: what a backend still says of it is old. */
+  #forgetting = 0;
   #wroteFactsAtMs = -Infinity;
   #inFlight: Promise<unknown> = Promise.resolve();
 
@@ -63,6 +66,7 @@ export class DurableStore implements Store {
     this.sessions = this.#createSessions();
     this.spend = this.#createSpend();
     this.telemetry = this.#createTelemetry();
+    this.learned = this.#createLearned();
   }
 
   get backend(): Backend | null {
@@ -89,18 +93,21 @@ export class DurableStore implements Store {
     this.#limitMemory();
   }
 
-  /** Goes on with what this backend has kept, and writes to it from now on. `isNew`: it was begun anew and has to be told what was spent. */
+  /** Goes on with what this backend has kept, and writes to it from now on. `isNew`: it was begun anew and has to be told what was spent and learned. */
   attach(backend: Backend, kept: Snapshot, isNew = false): void {
     this.#backend = backend;
     this.collect(true);
-    if (isNew) for (const dayKey of this.#days) this.#pending.usd(dayKey, this.#memory.spend.getUsd(dayKey) - this.#pending.usdOf(dayKey));
+    if (isNew) {
+      for (const dayKey of this.#days) this.#pending.usd(dayKey, this.#memory.spend.getUsd(dayKey) - this.#pending.usdOf(dayKey));
+      for (const key of this.#memory.learned.load().keys()) this.#pending.learned(key);
+    }
     this.refresh(kept);
     this.#options.onKept?.();
     this.resume();
   }
 
   /** Takes over what other processes wrote meanwhile: what is newer wins, and what waits to be written is newer. */
-  refresh({ pins, usdByDay, telemetry }: Snapshot): void {
+  refresh({ pins, usdByDay, telemetry, learned }: Snapshot): void {
     const { sessions, telemetry: facts } = this.#memory;
     for (const [id, pin] of pins) {
       const known = sessions.get(id);
@@ -108,6 +115,7 @@ export class DurableStore implements Store {
     }
     this.#takeTotals(usdByDay);
     for (const [key, value] of telemetry) if (!this.#pending.has('fact', key)) facts.set(key, value);
+    if (this.#forgetting === 0 && !this.#pending.clearsLearned) this.#memory.learned.save(learned.filter(([key]) => !this.#pending.has('learned', key)));
   }
 
   /** Goes on from memory alone. The backend is not closed. */
@@ -200,6 +208,28 @@ export class DurableStore implements Store {
         if (!this.#collecting) return;
         this.#pending.fact(key);
         if (this.#backend !== null) this.#pace.later();
+      },
+    };
+  }
+
+  #createLearned(): LearnedStore {
+    const { learned } = this.#memory;
+    return {
+      load: () => learned.load(),
+      save: (entries) => {
+        const saved = [...entries];
+        learned.save(saved);
+        if (!this.#collecting) return;
+        for (const [key] of saved) this.#pending.learned(key);
+        if (this.#backend !== null) this.#pace.later();
+      },
+      clear: async () => {
+        await learned.clear();
+        if (!this.#collecting) return;
+        this.#pending.clearLearned();
+        this.#forgetting++;
+        await this.flush();
+        this.#forgetting--;
       },
     };
   }

@@ -17,6 +17,8 @@ export const MAX_SPEND_DAYS = 62;
 export const MAX_SESSIONS = 5_000;
 /** Facts of telemetry: some for each model of each upstream. */
 export const MAX_TELEMETRY = 2_000;
+/** Things learned: some for each model and kind of task. */
+export const MAX_LEARNED = 5_000;
 
 /** The store in memory: lost with the process, bounded in every direction. Limits default to those of the configuration. */
 export function createMemoryStore({
@@ -27,6 +29,7 @@ export function createMemoryStore({
   const pins = createLru<SessionPin>(maxSessions);
   const usdByDay = createLru<number>(MAX_SPEND_DAYS);
   const facts = createLru<unknown>(MAX_TELEMETRY);
+  let learned = createLru<unknown>(MAX_LEARNED);
 
   return {
     traces,
@@ -44,6 +47,14 @@ export function createMemoryStore({
       getUsd: (dayKey) => usdByDay.get(dayKey) ?? 0,
     },
     telemetry: { get: (key) => facts.get(key), set: (key, value) => { facts.set(key, value); }, keys: () => facts.keys() },
+    learned: {
+      load: () => new Map(learned.keys().reverse().map((key) => [key, learned.get(key)])),
+      save(entries) { for (const [key, value] of entries) learned.set(key, value); },
+      clear() {
+        learned = createLru(MAX_LEARNED);
+        return Promise.resolve();
+      },
+    },
     configure(changed) {
       Object.assign(limits, changed);
       traces.prune();

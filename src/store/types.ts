@@ -1,7 +1,7 @@
 /**
  * What is remembered beyond one request. One interface, whatever is behind it (memory, SQLite, Redis).
  *
- * What a request waits for is synchronous and answered from memory (`sessions`, `spend`, `telemetry`); writes return at once and
+ * What a request waits for is synchronous and answered from memory (`sessions`, `spend`, `telemetry`, `learned`); writes return at once and
  * reach a disk later; traces are read off the request's path and may therefore be awaited.
  */
 import type { SessionPin } from '../routing/types.ts';
@@ -12,6 +12,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly spend: SpendStore;
   readonly telemetry: TelemetryStore;
+  readonly learned: LearnedStore;
   /** Takes changed limits over and drops what is now beyond them. */
   configure(limits: Partial<StoreLimits>): void;
   /** Writes what is still to be written and lets go. */
@@ -78,6 +79,19 @@ export interface TelemetryStore {
   set(key: string, value: unknown): void;
   /** Those that were changed last first. */
   keys(): string[];
+}
+
+/** What was learned from outcomes: few keys that are kept for long, until somebody clears them. Holds names and numbers, never words of a prompt. */
+export interface LearnedStore {
+  /**
+   * All of it, changed last at the end; the map is the caller's. What a disk or a Redis has kept is in it once the store said `onKept`,
+   * and what other machines saved meanwhile too: whoever saved it checks its shape.
+   */
+  load(): Map<string, unknown>;
+  /** Puts these in or replaces them; values must be plain JSON and are not changed afterwards. Written some seconds later, and when the store closes. */
+  save(entries: Iterable<readonly [key: string, value: unknown]>): void;
+  /** Forgets all; done when it is forgotten beyond this process too, as far as that can be reached now, else as soon as it can. */
+  clear(): Promise<void>;
 }
 
 /** Where things are kept beyond this process, and what is not as it should be. */

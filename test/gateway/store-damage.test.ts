@@ -154,7 +154,9 @@ describe('a database that cannot be used as it is', () => {
         assert.equal(store.status.note, null);
         assert.deepEqual([await store.ids(), store.sessions.get('s')?.candidateId, store.spend.getUsd('2026-01-01')], [['kept'], 'coder', 1.5]);
         store.telemetry.set('fact', 1);
-        assert.equal((await reopened(store)).telemetry.get('fact'), 1);
+        store.learned.save([['model', 2]]);
+        const again = await reopened(store);
+        assert.deepEqual([again.telemetry.get('fact'), again.learned.load().get('model')], [1, 2]);
         assert.equal(new DatabaseSync(file).prepare('PRAGMA user_version').get()?.user_version, MIGRATIONS.length);
       });
     }

@@ -89,6 +89,27 @@ for (const [name, start, isThere] of [['a played one', startFake, true], ['a rea
       await until(() => one.spend.getUsd(DAY) === 3.5 && one.sessions.get('conversation')?.candidateId === 'writer');
     });
 
+    it('shares what was learned, and forgets it when it is told to', async () => {
+      const one = storeAt(server.port);
+      await isConnected(one);
+      one.learned.save([['code/vendor/coder', { wins: 3 }], ['evil\r\nFLUSHALL', { wins: 0 }]]);
+      await one.flush();
+      const two = storeAt(server.port);
+      await isConnected(two);
+      assert.deepEqual(two.learned.load(), new Map([['code/vendor/coder', { wins: 3 }], ['evil\r\nFLUSHALL', { wins: 0 }]]));
+      two.learned.save([['code/vendor/coder', { wins: 4 }]]);
+      await two.flush();
+      await until(() => JSON.stringify(one.learned.load().get('code/vendor/coder')) === '{"wins":4}');
+      assert.match(await server.dump(), /:learned:/);
+      await one.learned.clear();
+      await one.flush();
+      assert.equal(one.learned.load().size, 0);
+      assert.doesNotMatch(await server.dump(), /:learned:/);
+      const three = storeAt(server.port);
+      await isConnected(three);
+      assert.equal(three.learned.load().size, 0);
+    });
+
     it('deletes for good, one or all', async () => {
       const store = storeAt(server.port, { keepPrompts: 'full' });
       await isConnected(store);

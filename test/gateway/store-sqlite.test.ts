@@ -95,6 +95,18 @@ describe('the store on disk', () => {
       assert.equal(later.telemetry.get('nobody'), undefined);
     });
 
+    it('what was learned, until it is told to forget it', async () => {
+      const store = openStore();
+      store.learned.save([['code/vendor/coder', { wins: 3, of: 4 }], ['chat/vendor/fast', { wins: 1, of: 1 }]]);
+      store.learned.save([['code/vendor/coder', { wins: 4, of: 5 }]]);
+      const later = await reopened(store);
+      assert.deepEqual(later.learned.load(), new Map([['chat/vendor/fast', { wins: 1, of: 1 }], ['code/vendor/coder', { wins: 4, of: 5 }]]));
+      await later.learned.clear();
+      later.learned.save([['new', 1]]);
+      assert.deepEqual([...later.learned.load()], [['new', 1]]);
+      assert.deepEqual([...(await reopened(later)).learned.load()], [['new', 1]]);
+    });
+
     it('nothing when it is told to stay in memory, not even a file', async () => {
       const store = openStore({ store: 'memory' });
       store.add({ id: 'a' });

@@ -18,7 +18,7 @@ export function fakeBackend({ isAsync = false } = {}): FakeBackend {
   const working = () => { if (backend.trouble !== null) throw backend.trouble; };
   const stored = () => backend.batches.flatMap(({ traces }) => traces);
   const backend: FakeBackend = {
-    kind: 'sqlite', batches: [], trouble: null, totals: [], kept: { pins: [], usdByDay: [], telemetry: [] },
+    kind: 'sqlite', batches: [], trouble: null, totals: [], kept: { pins: [], usdByDay: [], telemetry: [], learned: [] },
     load: () => answer(() => backend.kept),
     write: (batch) => answer(() => { working(); backend.batches.push(batch); return backend.totals; }),
     getTrace: (id) => answer(() => { working(); const found = stored().find((trace) => trace.id === id); return found === undefined ? undefined : JSON.parse(found.record); }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { TraceRecord, TraceSummary } from '../../trace/types.ts';
 import type { Backend, Batch, Snapshot, UsdByDay } from '../backend.ts';
-import { MAX_SESSIONS, MAX_TELEMETRY } from '../memory.ts';
+import { MAX_LEARNED, MAX_SESSIONS, MAX_TELEMETRY } from '../memory.ts';
 import { parseFact, parsePin, parseRecord, parseSummary } from '../stored-shapes.ts';
 import { dayKeyOf, type StoreLimits } from '../types.ts';
 import type { Command, RedisConnection } from './connection.ts';
@@ -19,6 +19,7 @@ export interface RedisBackendOptions {
 const DAY_MS = 86_400_000;
 const SPEND_LIFE_S = 62 * 86_400;
 const FACT_LIFE_MS = 62 * DAY_MS;
+const LEARNED_LIFE_MS = 400 * DAY_MS;
 /** More than anybody spends in a day; what a server says beyond it is not believed. */
 const MAX_USD = 1_000_000;
 /** Traces that are dropped with one command. */
@@ -41,23 +42,28 @@ export class RedisBackend implements Backend {
   async load(sinceMs = 0): Promise<Snapshot> {
     const now = this.#options.nowMs();
     const days = [dayKeyOf(now), dayKeyOf(now - DAY_MS)];
-    const [pinIds, factIds, usd] = await this.#connection.send([
-      ['ZRANGE', this.#key('pins'), '+inf', Math.floor(sinceMs), 'BYSCORE', 'REV', 'LIMIT', 0, MAX_SESSIONS],
-      ['ZRANGE', this.#key('facts'), '+inf', Math.floor(sinceMs), 'BYSCORE', 'REV', 'LIMIT', 0, MAX_TELEMETRY],
+    const newest = (index: string, count: number): Command => ['ZRANGE', this.#key(index), '+inf', Math.floor(sinceMs), 'BYSCORE', 'REV', 'LIMIT', 0, count];
+    const [pinIds, factIds, learnedIds, usd] = await this.#connection.send([
+      newest('pins', MAX_SESSIONS), newest('facts', MAX_TELEMETRY), newest('learning', MAX_LEARNED),
       ['MGET', ...days.map((day) => this.#key('spend', day))],
     ]);
-    const [pins, facts] = [await this.#values('pin', texts(pinIds)), await this.#values('fact', texts(factIds))];
+    const [pins, facts, learned] = [await this.#values('pin', texts(pinIds)), await this.#values('fact', texts(factIds)), await this.#values('learned', texts(learnedIds))];
     return {
       // The oldest first, as a memory that forgets wants it.
       pins: pins.reverse().flatMap(({ name, json }) => { const pin = parsePin(json); return pin === undefined || pin.updatedAtMs > now + DAY_MS ? [] : [[name, pin] as const]; }),
       telemetry: facts.reverse().map(({ name, json }) => [name, parseFact(json)] as const),
+      learned: learned.reverse().map(({ name, json }) => [name, parseFact(json)] as const),
       usdByDay: days.flatMap((day, at) => { const total = usdOf((usd as Reply[] | null)?.[at]); return total === null ? [] : [[day, total] as const]; }),
     };
   }
 
-  async write({ traces, pins, addedUsd, telemetry }: Batch): Promise<UsdByDay> {
+  async write({ traces, pins, addedUsd, telemetry, clearLearned, learned }: Batch): Promise<UsdByDay> {
     const { limits, nowMs } = this.#options;
     const traceLifeMs = Math.ceil(limits.maxAgeDays * DAY_MS), pinLifeMs = Math.ceil(limits.sessionTtlMs);
+    const keep = (kind: string, index: string, lifeMs: number) => ([key, value]: readonly [string, unknown]): Command[] => [
+      ['SET', this.#key(kind, key), named(key, JSON.stringify(value ?? null)), 'PX', lifeMs], ['ZADD', this.#key(index), Math.floor(nowMs()), hashOf(key)],
+    ];
+    const forgotten = clearLearned ? await this.#learnedHashes() : [];
     const commands: Command[] = [
       ...addedUsd.flatMap(([day, usd]): Command[] => [['INCRBYFLOAT', this.#key('spend', day), usd.toFixed(9)], ['EXPIRE', this.#key('spend', day), SPEND_LIFE_S]]),
       ...traces.flatMap(({ id, startedAtMs, summary, record }): Command[] => [
@@ -65,9 +71,9 @@ export class RedisBackend implements Backend {
         ['ZADD', this.#key('traces'), Math.floor(startedAtMs), hashOf(id)],
       ]),
       ...pins.flatMap(([id, pin]): Command[] => [['SET', this.#key('pin', id), named(id, JSON.stringify(pin)), 'PX', pinLifeMs], ['ZADD', this.#key('pins'), Math.floor(pin.updatedAtMs), hashOf(id)]]),
-      ...telemetry.flatMap(([key, value]): Command[] => [
-        ['SET', this.#key('fact', key), named(key, JSON.stringify(value ?? null)), 'PX', FACT_LIFE_MS], ['ZADD', this.#key('facts'), Math.floor(nowMs()), hashOf(key)],
-      ]),
+      ...telemetry.flatMap(keep('fact', 'facts', FACT_LIFE_MS)),
+      ...(forgotten.length === 0 ? [] : [['DEL', ...forgotten.map((hash) => this.#hashedKey('learned', hash))], ['ZREM', this.#key('learning'), ...forgotten]]),
+      ...learned.flatMap(keep('learned', 'learning', LEARNED_LIFE_MS)),
     ];
     if (commands.length === 0) return [];
     const done = await this.#transaction(commands);
@@ -111,6 +117,7 @@ export class RedisBackend implements Backend {
       // The values end by themselves; here it is their index.
       ['ZREMRANGEBYSCORE', this.#key('pins'), '-inf', Math.floor(now - sessionTtlMs)], ['ZREMRANGEBYRANK', this.#key('pins'), 0, -(MAX_SESSIONS + 1)],
       ['ZREMRANGEBYSCORE', this.#key('facts'), '-inf', Math.floor(now - FACT_LIFE_MS)], ['ZREMRANGEBYRANK', this.#key('facts'), 0, -(MAX_TELEMETRY + 1)],
+      ['ZREMRANGEBYSCORE', this.#key('learning'), '-inf', Math.floor(now - LEARNED_LIFE_MS)], ['ZREMRANGEBYRANK', this.#key('learning'), 0, -(MAX_LEARNED + 1)],
     ]);
     const excess = Math.min(AT_ONCE, (typeof count === 'number' ? count : 0) - maxTraces);
     const [beyond] = excess > 0 ? await this.#connection.send([['ZRANGE', this.#key('traces'), 0, excess - 1]]) : [];
@@ -130,6 +137,11 @@ export class RedisBackend implements Backend {
 
   #hashedKey(kind: string, hash?: string): string {
     return `${this.#options.prefix}:1:${kind}${hash === undefined ? '' : `:${hash}`}`;
+  }
+
+  async #learnedHashes(): Promise<string[]> {
+    const [hashes] = await this.#connection.send([['ZRANGE', this.#key('learning'), 0, -1]]);
+    return texts(hashes);
   }
 
   async #values(kind: string, hashes: readonly string[]): Promise<Named[]> {

@@ -17,6 +17,7 @@ export const MIGRATIONS: readonly string[] = [
    CREATE INDEX sessions_by_update ON sessions (updated_at_ms);
    CREATE TABLE spend (day TEXT PRIMARY KEY, usd REAL NOT NULL) STRICT;`,
   `CREATE TABLE telemetry (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at_ms INTEGER NOT NULL) STRICT;`,
+  `CREATE TABLE learning (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at_ms INTEGER NOT NULL) STRICT;`,
 ];
 
 export function versionOf(db: DatabaseSync): number {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { numbersAndNames } from '../at-rest.ts';
 import type { TraceRecord, TraceSummary } from '../../trace/types.ts';
 import type { Backend, Batch, Snapshot, UsdByDay } from '../backend.ts';
-import { MAX_SESSIONS, MAX_SPEND_DAYS, MAX_TELEMETRY } from '../memory.ts';
+import { MAX_LEARNED, MAX_SESSIONS, MAX_SPEND_DAYS, MAX_TELEMETRY } from '../memory.ts';
 import { parseFact, parsePin, parseRecord, parseSummary } from '../stored-shapes.ts';
 import type { StoreLimits } from '../types.ts';
 import { daysBefore, removeOldSetAside } from './files.ts';
@@ -52,7 +52,8 @@ export class SqliteBackend implements Backend {
         return parsed === undefined ? [] : [[String(id), parsed] as const];
       }),
       usdByDay: this.#sql.loadSpend.all().map(({ day, usd }) => [String(day), Number(usd)] as const),
-      telemetry: this.#sql.loadFacts.all(Math.floor(sinceMs)).map(({ key, value }) => [String(key), parseFact(String(value))] as const),
+      telemetry: this.#sql.loadFacts.all(Math.floor(sinceMs)).map(keyAndValue),
+      learned: this.#sql.loadLearned.all(Math.floor(sinceMs)).map(keyAndValue),
     }));
   }
 
@@ -105,7 +106,7 @@ export class SqliteBackend implements Backend {
     attempt(() => { if (this.#db.isOpen) this.#db.close(); });
   }
 
-  #put({ traces, pins, addedUsd, telemetry }: Batch): UsdByDay {
+  #put({ traces, pins, addedUsd, telemetry, clearLearned, learned }: Batch): UsdByDay {
     const { nowMs, limits } = this.#options;
     const sql = this.#sql;
     this.#traceCount -= traces.filter(({ id }) => sql.deleteTrace.run(id).changes > 0).length;
@@ -115,6 +116,8 @@ export class SqliteBackend implements Backend {
     this.#traceCount += traces.length;
     for (const [id, pin] of pins) sql.putPin.run(id, JSON.stringify(pin), Math.floor(pin.updatedAtMs));
     for (const [key, value] of telemetry) sql.putFact.run(key, JSON.stringify(value ?? null), Math.floor(nowMs()));
+    if (clearLearned) sql.clearLearned.run();
+    for (const [key, value] of learned) sql.putLearned.run(key, JSON.stringify(value ?? null), Math.floor(nowMs()));
     return addedUsd.map(([day, usd]) => [day, Number(sql.addUsd.get(day, usd)?.usd)] as const);
   }
 
@@ -126,7 +129,7 @@ export class SqliteBackend implements Backend {
     this.#traceCount = before - Number(sql.deleteOlder.run(Math.floor(daysBefore(now, maxAgeDays))).changes);
     this.#dropOldest(this.#traceCount - maxTraces);
     if (this.#usedBytes() > MAX_DATABASE_BYTES) this.#dropOldest(Math.ceil(this.#traceCount / 4));
-    const trimmed = [sql.trimPins.run(Math.floor(now - sessionTtlMs), MAX_SESSIONS), sql.trimSpend.run(MAX_SPEND_DAYS), sql.trimFacts.run(MAX_TELEMETRY)];
+    const trimmed = [sql.trimPins.run(Math.floor(now - sessionTtlMs), MAX_SESSIONS), sql.trimSpend.run(MAX_SPEND_DAYS), sql.trimFacts.run(MAX_TELEMETRY), sql.trimLearned.run(MAX_LEARNED)];
     return before - this.#traceCount + trimmed.reduce((sum, { changes }) => sum + Number(changes), 0);
   }
 
@@ -167,6 +170,8 @@ export class SqliteBackend implements Backend {
   }
 }
 
+const keyAndValue = ({ key, value }: Record<string, unknown>) => [String(key), parseFact(String(value))] as const;
+
 /** Takes the text out of records that were kept with it, when it is not to be kept any more. Answers how many. */
 function scrub(sql: Statements): number {
   const rows = sql.withText.all(SCRUB_AT_ONCE);
@@ -204,6 +209,10 @@ function statements(db: DatabaseSync) {
       putFact: db.prepare('INSERT INTO telemetry VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at_ms = excluded.updated_at_ms'),
       loadFacts: db.prepare(`SELECT key, value FROM (SELECT * FROM telemetry WHERE updated_at_ms >= ? ORDER BY updated_at_ms DESC LIMIT ${String(MAX_TELEMETRY)}) ORDER BY updated_at_ms`),
       trimFacts: db.prepare('DELETE FROM telemetry WHERE key IN (SELECT key FROM telemetry ORDER BY updated_at_ms DESC LIMIT -1 OFFSET ?)'),
+      putLearned: db.prepare('INSERT INTO learning VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at_ms = excluded.updated_at_ms'),
+      loadLearned: db.prepare(`SELECT key, value FROM (SELECT * FROM learning WHERE updated_at_ms >= ? ORDER BY updated_at_ms DESC LIMIT ${String(MAX_LEARNED)}) ORDER BY updated_at_ms`),
+      trimLearned: db.prepare('DELETE FROM learning WHERE key IN (SELECT key FROM learning ORDER BY updated_at_ms DESC LIMIT -1 OFFSET ?)'),
+      clearLearned: db.prepare('DELETE FROM learning'),
       foldLog: db.prepare('PRAGMA wal_checkpoint(PASSIVE)'),
       truncateLog: db.prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
       pages: db.prepare('PRAGMA page_count'), pageSize: db.prepare('PRAGMA page_size'),

@@ -5,7 +5,7 @@ import { fakeBackend } from '../../support/fake-backend.ts';
 import { finishedTrace, sampleRecord } from '../../support/sample-trace.ts';
 import { stillClock } from '../../support/still-clock.ts';
 
-const NOTHING = { pins: [], usdByDay: [], telemetry: [] };
+const NOTHING = { pins: [], usdByDay: [], telemetry: [], learned: [] };
 const DAY = '2026-01-01';
 
 function setUp(over: Partial<DurableOptions> = {}) {
@@ -64,6 +64,36 @@ for (const isAsync of [false, true]) {
       clock.runTimers();
       await new Promise(setImmediate);
       assert.deepEqual(backend.batches.at(-1)?.telemetry, [['k', 4]]);
+    });
+
+    it('writes what was learned with the telemetry, the newest of it', async () => {
+      const { store, backend, clock } = attached();
+      store.learned.save([['a', 1], ['b', 1]]);
+      store.learned.save([['a', 2]]);
+      assert.deepEqual([store.isWaiting, backend.batches.length, clock.waitingImmediates], [true, 0, 0]);
+      clock.pass(2_001);
+      clock.runTimers();
+      clock.runImmediates();
+      await new Promise(setImmediate);
+      assert.deepEqual(backend.batches.map(({ learned, clearLearned }) => [learned, clearLearned]), [[[['b', 1], ['a', 2]], false]]);
+      assert.equal(store.isWaiting, false);
+    });
+
+    it('forgets what was learned before it goes on, whatever the backend says meanwhile', async () => {
+      const { store, backend, troubles } = attached();
+      store.learned.save([['a', 1]]);
+      await store.flush();
+      backend.trouble = new BackendError('busy', 'not now');
+      await store.learned.clear();
+      assert.equal(troubles.length, 1);
+      store.refresh({ ...NOTHING, learned: [['a', 1]] });
+      assert.deepEqual([...store.learned.load()], []);
+      store.learned.save([['b', 1]]);
+      backend.trouble = null;
+      await store.flush();
+      assert.deepEqual(backend.batches.slice(1).map(({ learned, clearLearned }) => [learned, clearLearned]), [[[['b', 1]], true]]);
+      store.refresh({ ...NOTHING, learned: [['c', 1]] });
+      assert.deepEqual([...store.learned.load()], [['b', 1], ['c', 1]]);
     });
 
     it('cuts much work into pieces', async () => {
@@ -154,7 +184,7 @@ for (const isAsync of [false, true]) {
 describe('a durable store and what was kept', () => {
   it('has it as soon as it is attached', () => {
     const { store, pin } = setUp();
-    store.attach(fakeBackend(), { pins: [['s', pin('coder')]], usdByDay: [[DAY, 2]], telemetry: [['k', 5]] });
+    store.attach(fakeBackend(), { pins: [['s', pin('coder')]], usdByDay: [[DAY, 2]], telemetry: [['k', 5]], learned: [] });
     assert.deepEqual([store.sessions.get('s')?.candidateId, store.spend.getUsd(DAY), store.telemetry.get('k')], ['coder', 2, 5]);
   });
 

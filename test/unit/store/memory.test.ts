@@ -123,6 +123,26 @@ describe('memory store: sessions', () => {
   });
 });
 
+describe('memory store: what was learned', () => {
+  it('gives a copy of it, the newest value of each, changed last at the end', async () => {
+    const { store } = storeAt();
+    store.learned.save([['a', 1], ['b', 2]]);
+    store.learned.save(new Map([['a', 3]]));
+    const loaded = store.learned.load();
+    assert.deepEqual([...loaded], [['b', 2], ['a', 3]]);
+    loaded.clear();
+    assert.equal(store.learned.load().size, 2);
+    await store.learned.clear();
+    assert.equal(store.learned.load().size, 0);
+  });
+
+  it('is bounded', () => {
+    const { store } = storeAt();
+    store.learned.save(Array.from({ length: 6_000 }, (_, n) => [`k${n}`, n] as const));
+    assert.deepEqual([store.learned.load().size, store.learned.load().has('k5999'), store.learned.load().has('k0')], [5_000, true, false]);
+  });
+});
+
 describe('memory store: spend', () => {
   it('sums by day and gives reserved money back', () => {
     const { store } = storeAt();
