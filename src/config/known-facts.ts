@@ -28,10 +28,20 @@ export interface Measured {
   tokensPerS: (MeasuredPercentiles & { samples: number }) | null;
 }
 
+/** How a model did here on one kind of task. Weighted, and older outcomes count less, so counts are no whole numbers. */
+export interface LearnedCounts {
+  right: number;
+  wrong: number;
+  /** How many were expected to be right, by what was predicted for each; absent means as many as the prediction at hand says. */
+  expected?: number | undefined;
+}
+
 export interface Known {
   origins?: Readonly<Partial<Record<FactName, FactOrigin>>> | undefined;
   /** Set where measurements count: see `withMeasured` in `src/routing/measured.ts`. */
   measured?: Measured | undefined;
+  /** Kind of task → how it did on it; set where learning is on: see `withLearned` in `src/routing/learning/with-learned.ts`. */
+  learned?: Readonly<Partial<Record<string, LearnedCounts>>> | undefined;
 }
 
 /** What became of each public list in a refresh of the catalogue. */
