@@ -27,13 +27,13 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
 }
 
 /** Starts a Chromium of this machine with a fresh profile; an error says how to get one. */
-export async function launchBrowser({ headless = true } = {}): Promise<Browser> {
+export async function launchBrowser({ headless = true, args = [] }: { headless?: boolean; args?: readonly string[] } = {}): Promise<Browser> {
   const executablePath = await findChromium();
   if (!executablePath) {
     const where = process.env.CHROMIUM ? `CHROMIUM=${process.env.CHROMIUM} is no program` : 'there is none on PATH';
     throw new Error(`The editor needs a Chromium, but ${where}: \`apt-get install chromium\`, or set CHROMIUM to a Chrome.`);
   }
-  return chromium.launch({ executablePath, headless, args: quietFlags, handleSIGINT: false, handleSIGTERM: false });
+  return chromium.launch({ executablePath, headless, args: [...quietFlags, ...args], handleSIGINT: false, handleSIGTERM: false });
 }
 
 async function isExecutable(path: string): Promise<boolean> {
