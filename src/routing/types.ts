@@ -68,6 +68,8 @@ export interface ScoredCandidate {
   penalties: { reason: string; amount: number }[];
   /** Predicted chance that this candidate gets this request right, 0..1. */
   quality: number;
+  /** The same before what was learned here corrected it; absent where nothing was. */
+  predicted?: number | undefined;
   /** Expected cost of this request in USD; null when a price is not known. */
   costUsd: number | null;
   /** What was measured of it here and counts in its score; absent while there is too little. */

@@ -33,7 +33,7 @@ const measured = object<Measured>({ calls: number, availability: number, firstCo
 const candidate = object<ScoredCandidate>({
   id: text, role: text, model: text, upstreamName: text, score: number, parts: dictionary<number, ScorePart>(number),
   weights: dictionary<number, ScorePart>(number), stickyBonus: number,
-  penalties: list(object<ScoredCandidate['penalties'][number]>({ reason: text, amount: number })), quality: number, costUsd: nullable(number), measured: optional(measured),
+  penalties: list(object<ScoredCandidate['penalties'][number]>({ reason: text, amount: number })), quality: number, predicted: optional(number), costUsd: nullable(number), measured: optional(measured),
   metrics: object<ScoredCandidate['metrics']>({
     benchmarkPercentile: nullable(number), priceUsdPer1M: nullable(number), throughputTps: nullable(number), latencyS: nullable(number),
     availability: nullable(number),
