@@ -2,6 +2,7 @@
 import type { Phase, TraceRecord, TraceSummary } from '../trace/types.ts';
 import { columns, forTerminal, oneLine, usd } from './output.ts';
 import { routeText } from './route-text.ts';
+import { differenceText } from './traces-summary.ts';
 
 export function listText(traces: readonly TraceSummary[]): string {
   if (traces.length === 0) return 'No traces yet.\n';
@@ -27,6 +28,7 @@ export function traceText(trace: TraceRecord): string {
     `${new Date(startedAtMs).toISOString()}  ${status}${httpStatus === null ? '' : ` ${String(httpStatus)}`}  ${oneLine(client)} asked for ${oneLine(requestedModel)}`,
     served === null ? 'No model answered' : `Answered by ${oneLine(served.model)} (${oneLine(served.strategy)}${served.fallback === null ? '' : `, fallback: ${oneLine(served.fallback)}`})`,
     `First content ${ms(firstContentMs)}, whole ${ms(durationMs)}; ${usage === null ? 'no usage' : `${String(usage.inputTokens)} tokens in (${String(usage.cachedInputTokens)} cached), ${String(usage.outputTokens)} out${usage.estimated ? ', estimated' : ''}`}; ${usd(costUsd)}`,
+    ...savingsLines(trace),
     ...(error === null ? [] : [`Error ${String(error.status)}: ${oneLine(error.message)}`]),
     ...(trace.plan === null ? [] : ['', routeText(trace.plan).trimEnd()]),
     ...(trace.phases.length === 0 ? [] : ['', 'Model calls', columns(trace.phases.flatMap(phaseRows))]),
@@ -34,6 +36,16 @@ export function traceText(trace: TraceRecord): string {
     ...toolCalls.map(({ name, arguments: args }) => `Tool call ${oneLine(name)} ${oneLine(args, 200)}`),
   ];
   return `${sections.join('\n')}\n`;
+}
+
+/** What the answer would have cost as one call of others. */
+function savingsLines({ savings, costUsd }: TraceRecord): string[] {
+  if (savings === null || savings === undefined) return [];
+  const { tokens: { input, cached, output }, strongest, cheapest, unpriced } = savings;
+  const left = unpriced === 0 ? '' : `; ${String(unpriced)} without a known price left out`;
+  if (strongest === null || cheapest === null) return [`Not compared with others: no price is known${left}`];
+  const other = (what: string, { model, costUsd: its }: typeof strongest): string => `${what} ${oneLine(model)} alone ${usd(its)} (this ${differenceText(costUsd, its)})`;
+  return [`By these tokens (${String(input)} in, ${String(cached)} of them from a warm cache, ${String(output)} out): ${other('strongest', strongest)}, ${other('cheapest', cheapest)}${left}`];
 }
 
 function phaseRows({ phase, role, model, status, startedMs, endedMs, costUsd, verdict, attempts }: Phase): string[][] {

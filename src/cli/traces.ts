@@ -14,6 +14,7 @@ import { oneLine, tell, write, writeJson } from './output.ts';
 import { portFromEnv, readSettings } from './settings.ts';
 import { createAtRestClient, createTracesClient, findOwner, lookForOwner, noOwner } from './traces-client.ts';
 import type { TracesClient, WhereToLook } from './traces-client.ts';
+import { parseMoment, summarise, summaryText } from './traces-summary.ts';
 import { followLine, listText, traceText } from './traces-text.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +24,8 @@ interface TracesOptions {
   follow?: boolean;
   url?: boolean;
   out?: string;
+  since?: number;
+  until?: number;
 }
 
 /** The gateway gives no longer list than this. */
@@ -41,6 +44,12 @@ export function addTraces(program: Command, cli: Cli): void {
       return call.options.follow === true ? follow(call, await ownerOf(call)) : list(call, await clientOf(call));
     }));
   traces.command('list').description('List them; the default.').action(cli.action<TracesOptions>(async (call) => list(call, await clientOf(call))));
+  traces
+    .command('summary')
+    .description('What they cost together, and would have cost on the strongest and on the cheapest model alone.')
+    .option('--since <when>', 'that began since: 30m, 24h, 7d ago, or a date', (text) => parseMoment(text))
+    .option('--until <when>', 'that began before', (text) => parseMoment(text))
+    .action(cli.action<TracesOptions>(async (call) => summary(call, await clientOf(call))));
   traces
     .command('show')
     .description('Everything about one request.')
@@ -93,6 +102,12 @@ async function whereToLook<Args extends unknown[]>({ world, options }: Call<Trac
 async function list({ world, options }: Call<TracesOptions>, client: TracesClient): Promise<ExitCode> {
   const found = await client.list(options.limit);
   await (options.json === true ? writeJson(world, { traces: found }) : write(world.stdout, listText(found)));
+  return EXIT.ok;
+}
+
+async function summary({ world, options: { json, since, until } }: Call<TracesOptions>, client: TracesClient): Promise<ExitCode> {
+  const found = summarise(await client.list(EXPORT_LIMIT), { sinceMs: since ?? null, untilMs: until ?? null });
+  await (json === true ? writeJson(world, found) : write(world.stdout, summaryText(found)));
   return EXIT.ok;
 }
 

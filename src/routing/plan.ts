@@ -9,6 +9,7 @@ import { poolOf, type Pool } from './pool.ts';
 import type { Ask } from './profile/ask.ts';
 import { profileTask } from './profile/profile.ts';
 import { resolveModel, type Target } from './resolve-model.ts';
+import { compareAnswer, type Savings } from './savings.ts';
 import type { Tier } from './score/weights.ts';
 import { findSession, type Session } from './session.ts';
 import { chooseStrategy } from './strategy.ts';
@@ -149,6 +150,10 @@ class MadePlan implements Planned {
   scored(candidateId: string): Standing | undefined {
     for (const ranked of this.#ranking.ranked) if (ranked.id === candidateId) return this.#ranking.standing(ranked);
     return undefined;
+  }
+
+  compare(...[answered, costOf]: Parameters<NonNullable<Planned['compare']>>): Savings {
+    return compareAnswer(answered, this.#ranking.ranked, this.plan, costOf);
   }
 }
 

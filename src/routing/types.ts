@@ -1,8 +1,9 @@
 /** Plain data that the planner reads and makes. No room's code, only shapes. */
 import type { ApiError } from '../protocol/errors.ts';
-import type { ChatRequest } from '../protocol/types.ts';
+import type { ChatRequest, Usage } from '../protocol/types.ts';
 import type { Measured } from '../config/known-facts.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, Pricing } from '../config/schema.ts';
+import type { Answered, Savings } from './savings.ts';
 
 export type TurnKind = 'task' | 'followup' | 'tool_result' | 'chore';
 export type Domain =
@@ -190,6 +191,8 @@ export interface Planned {
   plan: Plan;
   /** The standing of one of `plan.candidates`, without making them: they are made when somebody looks. */
   scored?(candidateId: string): Standing | undefined;
+  /** What an answer would have cost elsewhere; see `compareAnswer`. */
+  compare?(answered: Answered, costOf: (usage: Usage, pricing: Pricing) => number): Savings;
 }
 
 export type PlanResult = Planned | { ok: false; error: ApiError };

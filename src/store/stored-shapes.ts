@@ -9,6 +9,8 @@ const text = z.string().nullable();
 const usage = z.looseObject({ inputTokens: z.number(), outputTokens: z.number() }).nullable();
 const toolCalls = z.array(z.looseObject({ name: z.string(), arguments: z.string() }));
 
+const alternative = z.looseObject({ model: z.string(), costUsd: z.number() }).nullable();
+
 const summarySchema: z.ZodType<TraceSummary> = z.looseObject({
   id: z.string(), startedAtMs: z.number(), durationMs: ms, status, httpStatus: ms, client: z.string(), requestedModel: z.string(), servedModel: text,
   strategy: text, turn: text, domain: text, fallback: text, excerpt: z.string(), costUsd: ms, dryRun: z.boolean(),
@@ -28,6 +30,7 @@ const recordOutline = z.looseObject({
   })),
   served: z.looseObject({ model: z.string(), strategy: z.string(), fallback: text }).nullable(),
   error: z.looseObject({ status: z.number(), message: z.string() }).nullable(),
+  savings: z.looseObject({ tokens: z.looseObject({ input: z.number(), cached: z.number(), output: z.number() }), strongest: alternative, cheapest: alternative, unpriced: z.number() }).nullish(),
 });
 
 const pinSchema: z.ZodType<SessionPin> = z.object({ candidateId: z.string(), roles: z.record(z.string(), z.string()), updatedAtMs: z.number() });

@@ -10,6 +10,7 @@ import { runFusion } from './fusion.ts';
 import { iterate } from './iterate.ts';
 import { maskedEmit } from './masked-emit.ts';
 import { Run, type RunParts } from './run.ts';
+import { answerUsage, SessionInputs } from './savings.ts';
 import { runSingle } from './single.ts';
 import { runVerified } from './verify.ts';
 
@@ -31,7 +32,8 @@ export interface EngineParts extends RunParts {
 
 /** Joins planning, execution and recording: a plan is made, then executed, then recorded. */
 export function createEngine(parts: EngineParts): Engine {
-  const run: Engine['run'] = (request, context, signal, emit) => execute(parts, request, context, signal, emit);
+  const running = { ...parts, inputs: new SessionInputs(parts.config.auto.stickiness.ttlMs) };
+  const run: Engine['run'] = (request, context, signal, emit) => execute(running, request, context, signal, emit);
   return {
     plan: (request, context) => parts.plan(request, context),
     run,
@@ -45,7 +47,7 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
-async function execute(parts: EngineParts, request: ChatRequest, context: RequestContext, signal: AbortSignal, emit: Emit): Promise<void> {
+async function execute(parts: EngineParts & { inputs: SessionInputs }, request: ChatRequest, context: RequestContext, signal: AbortSignal, emit: Emit): Promise<void> {
   const userAgent = context.headers['user-agent'];
   const trace = parts.recorder.begin({
     id: context.traceId, startedAtMs: context.startedAtMs, wire: request.wire, stream: request.stream, dryRun: parts.dryRun, requestedModel: request.model,
@@ -67,7 +69,8 @@ async function execute(parts: EngineParts, request: ChatRequest, context: Reques
   const status = signal.aborted ? 'aborted' : failure === null ? 'done' : 'failed';
   if (run.spentUsd !== reservedUsd) parts.onSpent(run.spentUsd - reservedUsd, context.startedAtMs);
   if (status === 'done') parts.onAnswered(pinOf(run));
-  trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, error: signal.aborted ? null : failure });
+  trace.finish({ status, httpStatus: failure?.status ?? (signal.aborted ? null : 200), usage: run.usage, costUsd: run.costUsd, savings: status === 'done' ? run.savings() : null, error: signal.aborted ? null : failure });
+  if (status === 'done') rememberInput(parts, run);
   if (failure !== null) await say({ type: 'failed', error: failure, told: run.told });
   if (!parts.dryRun) parts.onMeasured?.(callSamples(trace.record.phases, request));
 }
@@ -82,6 +85,12 @@ function plan(parts: EngineParts, request: ChatRequest, context: RequestContext)
 }
 
 const unexpected = (): ApiError => apiError(500, 'OpenFusion failed on this request; see its log.');
+
+/** A chore's prompt is none that the session's next request goes on from. */
+function rememberInput({ inputs, nowMs }: { inputs: SessionInputs; nowMs(): number }, { plan, trace }: Run): void {
+  const usage = plan.session.id === null || plan.task.turn === 'chore' ? null : answerUsage(trace.record);
+  if (usage !== null && plan.session.id !== null) inputs.remember(plan.session.id, usage.inputTokens, nowMs());
+}
 
 /** The session stays with the candidate whose words it got; a synthesis was written by nobody who could go on. */
 function pinOf({ plan, servedBy, request }: Run): Plan['pin'] {

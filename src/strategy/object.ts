@@ -1,4 +1,5 @@
 import type { OpenFusionObject } from '../protocol/answer.ts';
+import type { Savings } from '../routing/savings.ts';
 import type { Plan, PlannedCall, Standing } from '../routing/types.ts';
 import type { Phase } from '../trace/types.ts';
 import type { Run } from './run.ts';
@@ -32,12 +33,20 @@ export function openfusionObject(run: Run): OpenFusionObject {
       reasoning_tokens: run.usage.reasoningTokens, estimated: run.usage.estimated,
     },
     cost_usd: run.costUsd,
+    savings: savingsBody(run.savings()),
     trace: { id: trace.record.id, auto: { mode: plan.strategy, reason: plan.reason }, phase_count: trace.record.phases.length, phases: trace.record.phases.map((phase) => phaseBody(phase, plan)) },
   };
 }
 
 /** Names of the dial: 0..3 quality, 4..7 balanced, 8..10 economy. */
 const dialName = (dial: number): string => (dial < 4 ? 'quality' : dial < 8 ? 'balanced' : 'economy');
+
+/** What the same answer would have cost as one call of others; null where that is not known. */
+function savingsBody(savings: Savings | null): Record<string, unknown> | null {
+  if (savings === null) return null;
+  const body = (one: Savings['strongest']): Record<string, unknown> | null => (one === null ? null : { model: one.model, cost_usd: one.costUsd });
+  return { strongest: body(savings.strongest), cheapest: body(savings.cheapest) };
+}
 
 const named = ({ role, model }: PlannedCall): { role: string; model: string } => ({ role, model });
 

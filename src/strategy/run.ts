@@ -3,6 +3,7 @@ import type { ChatRequest, RequestContext, Usage } from '../protocol/types.ts';
 import type { RequestSettings } from '../protocol/wire.ts';
 import { WIRES } from '../protocol/wires.ts';
 import { NO_USAGE, addUsage } from '../protocol/completion.ts';
+import type { Savings } from '../routing/savings.ts';
 import type { Plan, Planned, PlannedCall, Standing } from '../routing/types.ts';
 import type { RequestTrace } from '../trace/recorder-types.ts';
 import type { Redactor } from '../trace/redact.ts';
@@ -11,6 +12,7 @@ import type { QuirkBook } from '../upstream/quirk-book.ts';
 import type { Upstream, UpstreamFailure } from '../upstream/types.ts';
 import { costOf } from './cost.ts';
 import type { MintedReasoning } from './minted.ts';
+import { savingsOf, type SessionInputs } from './savings.ts';
 
 /** What all runs share. */
 export interface RunParts {
@@ -30,7 +32,7 @@ export class Run {
   readonly request: ChatRequest;
   readonly context: RequestContext;
   readonly plan: Plan;
-  readonly #planned: Planned;
+  readonly planned: Planned;
   readonly config: Config;
   readonly trace: RequestTrace;
   readonly upstreams: ReadonlyMap<string, Upstream>;
@@ -53,14 +55,17 @@ export class Run {
   /** The client's stream holds its loud end already. */
   told = false;
   #settings: RequestSettings | null = null;
+  readonly #inputs: SessionInputs;
+  #savings: Savings | null = null;
   /** What went wrong on the way, in order. */
   readonly failures: UpstreamFailure[] = [];
 
-  constructor(parts: RunParts, request: ChatRequest, context: RequestContext, planned: Planned, trace: RequestTrace, signal: AbortSignal) {
+  constructor(parts: RunParts & { inputs: SessionInputs }, request: ChatRequest, context: RequestContext, planned: Planned, trace: RequestTrace, signal: AbortSignal) {
     this.request = request;
     this.context = context;
     this.plan = planned.plan;
-    this.#planned = planned;
+    this.planned = planned;
+    this.#inputs = parts.inputs;
     this.config = parts.config;
     this.trace = trace;
     this.upstreams = parts.upstreams;
@@ -75,7 +80,7 @@ export class Run {
 
   /** A candidate of the plan with its score. */
   scored(candidateId: string): Standing | undefined {
-    return this.#planned.scored === undefined ? this.plan.candidates.find(({ id }) => id === candidateId) : this.#planned.scored(candidateId);
+    return this.planned.scored === undefined ? this.plan.candidates.find(({ id }) => id === candidateId) : this.planned.scored(candidateId);
   }
 
   /** What only a translation of the request needs. */
@@ -100,6 +105,11 @@ export class Run {
     this.spentUsd += cost ?? 0;
     this.costUsd = cost === null || this.costUsd === null ? null : this.costUsd + cost;
     return cost;
+  }
+
+  /** What the answer would have cost elsewhere; null as long as it is not whole, and for a dry run. */
+  savings(): Savings | null {
+    return this.#savings ??= savingsOf(this, this.#inputs, this.context.startedAtMs);
   }
 
   /** Marks the model whose words go out. */

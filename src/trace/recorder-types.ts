@@ -1,6 +1,7 @@
 /** The door to the recorder that the strategies write through. Every method is cheap and never throws. */
 import type { ApiError } from '../protocol/errors.ts';
 import type { Usage, WireFormat } from '../protocol/types.ts';
+import type { Savings } from '../routing/savings.ts';
 import type { Plan, PlannedCall } from '../routing/types.ts';
 import type { Attempt, PhaseName, TraceRecord } from './types.ts';
 
@@ -28,7 +29,7 @@ export interface RequestTrace {
   /** The first content is at hand. */
   served(served: { model: string; upstreamName: string; strategy: string; fallback: string | null }): void;
   answer(text: string, toolCalls: { name: string; arguments: string }[]): void;
-  finish(end: { status: 'done' | 'failed' | 'aborted'; httpStatus: number | null; usage: Usage | null; costUsd: number | null; error: ApiError | null }): void;
+  finish(end: { status: 'done' | 'failed' | 'aborted'; httpStatus: number | null; usage: Usage | null; costUsd: number | null; savings?: Savings | null; error: ApiError | null }): void;
 }
 
 export interface PhaseTrace {

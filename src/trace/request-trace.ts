@@ -85,7 +85,7 @@ class RequestLog implements RequestTrace {
     this.changed('soon');
   }
 
-  finish({ status, httpStatus, usage, costUsd, error }: End): void {
+  finish({ status, httpStatus, usage, costUsd, savings = null, error }: End): void {
     const { record } = this;
     if (!this.isOpen) return;
     record.durationMs = this.elapsedMs();
@@ -98,6 +98,7 @@ class RequestLog implements RequestTrace {
     record.httpStatus = httpStatus;
     record.usage = usage;
     record.costUsd = costUsd;
+    record.savings = savings;
     record.error = error === null ? null : { ...error, message: capText(error.message, MAX_MESSAGE_CHARS) };
     this.#host.finished(this.record.id);
   }
@@ -216,6 +217,6 @@ function shortened(attempt: Attempt): Attempt {
 function emptyRecord({ id, startedAtMs, wire, stream, dryRun, requestedModel, userAgent, messageCount, toolCount, requestBytes }: RequestStart): TraceRecord {
   return {
     id, startedAtMs, wire, stream, dryRun, requestedModel, messageCount, toolCount, requestBytes, client: clientName(userAgent), status: 'running', durationMs: null, firstContentMs: null, httpStatus: null, plan: null, phases: [],
-    served: null, usage: null, costUsd: null, error: null, answer: '', toolCalls: [],
+    served: null, usage: null, costUsd: null, savings: null, error: null, answer: '', toolCalls: [],
   };
 }

@@ -17,6 +17,8 @@ export function summaryOf(record: TraceRecord): TraceSummary {
     fallback: record.served?.fallback ?? null,
     excerpt: record.plan?.task.excerpt ?? '',
     costUsd: record.costUsd,
+    strongestUsd: record.savings?.strongest?.costUsd ?? null,
+    cheapestUsd: record.savings?.cheapest?.costUsd ?? null,
     dryRun: record.dryRun,
   };
 }

@@ -1,6 +1,7 @@
 /** What happened to one request: plain JSON, the same in the live feed, the viewer, the CLI and at rest. */
 import type { ApiError } from '../protocol/errors.ts';
 import type { Usage, WireFormat } from '../protocol/types.ts';
+import type { Savings } from '../routing/savings.ts';
 import type { Mode, Plan } from '../routing/types.ts';
 
 export type PhaseName = 'primary' | 'fallback' | 'verify' | 'panel' | 'judge' | 'synthesis';
@@ -66,6 +67,8 @@ export interface TraceRecord {
   served: { model: string; upstreamName: string; strategy: string; fallback: string | null } | null;
   usage: Usage | null;
   costUsd: number | null;
+  /** What the answer would have cost elsewhere; null without an answer and for a dry run. */
+  savings?: Savings | null | undefined;
   error: ApiError | null;
   /** Final answer: subject to `trace.keepPrompts`. */
   answer: string;
@@ -95,6 +98,9 @@ export interface TraceSummary {
   fallback: string | null;
   excerpt: string;
   costUsd: number | null;
+  /** What the answer would have cost on the strongest and on the cheapest candidate; null when that is not known or there is none. */
+  strongestUsd?: number | null | undefined;
+  cheapestUsd?: number | null | undefined;
   dryRun: boolean;
 }
 

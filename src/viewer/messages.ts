@@ -1,8 +1,9 @@
 /** What reaches the viewer from outside, checked field by field before it is believed. */
 import type { ApiError } from '../protocol/errors.ts';
 import type { Usage } from '../protocol/types.ts';
+import type { Alternative, Savings } from '../routing/savings.ts';
 import type {
-  BudgetInfo, Mode, Plan, PlannedCall, RejectedCandidate, ScorePart, ScoredCandidate, SessionInfo, Signal, Skill, TaskProfile,
+  BudgetInfo, Mode, Plan, PlannedCall, RejectedCandidate, RunnerUp, ScorePart, ScoredCandidate, SessionInfo, Signal, Skill, StrategyOption, TaskProfile,
 } from '../routing/types.ts';
 import type { Attempt, Feedback, LiveMessage, OwnerState, Phase, TraceRecord, TraceSummary } from '../trace/types.ts';
 import { anything, dictionary, flag, isObject, list, name, nullable, number, object, optional, text } from './shape.ts';
@@ -46,7 +47,7 @@ const rejected = object<RejectedCandidate>({
 
 const call = object<PlannedCall>({
   candidateId: text, role: text, model: text, upstreamName: text, extraBody: anything as Check<Record<string, unknown>>,
-  pricing: anything as Check<PlannedCall['pricing']>,
+  pricing: anything as Check<PlannedCall['pricing']>, effort: optional(text),
 });
 
 const session = object<SessionInfo>({
@@ -56,16 +57,30 @@ const session = object<SessionInfo>({
 
 const budget = object<BudgetInfo>({ plannedCalls: number, maxCalls: number, estimatedUsd: nullable(number), maxUsd: nullable(number) });
 
+const runnerUp = object<RunnerUp>({
+  id: text, model: text, by: number, quality: number, costUsd: nullable(number),
+  needs: object<RunnerUp['needs']>({ quality: nullable(number), costFactor: nullable(number), dial: nullable(number) }),
+});
+
 const plan = object<Plan>({
   mode: name(), strategy: name(), reason: text, task, candidates: list(candidate), rejected: list(rejected), primary: call, fallbacks: list(call),
   verifier: nullable(call), panel: list(call), judge: nullable(call), synthesizer: nullable(call), session,
   pin: nullable(object<NonNullable<Plan['pin']>>({ sessionId: text, candidateId: text, role: text, model: text })), budget, explanation: list(text),
   route: object<Plan['route']>({ selectedRoles: list(text), rationale: text }),
+  options: optional(list(object<StrategyOption>({ strategy: name(), candidates: list(text), quality: number, costUsd: nullable(number), value: number }))),
+  runnerUp: optional(nullable(runnerUp)),
 });
 
 const attempt = object<Attempt>({
   model: text, upstreamName: text, status: name(), httpStatus: optional(number), reason: optional(text), message: optional(text),
   adapted: optional(list(text)), startedMs: number, durationMs: number,
+});
+
+const alternative = object<Alternative>({ candidateId: text, model: text, costUsd: number });
+
+const savings = object<Savings>({
+  tokens: object<Savings['tokens']>({ input: number, cached: number, output: number, estimated: flag }),
+  strongest: nullable(alternative), cheapest: nullable(alternative), unpriced: number,
 });
 
 const phase = object<Phase>({
@@ -80,14 +95,14 @@ export const isTraceRecord: Check<TraceRecord> = object<TraceRecord>({
   wire: name(), stream: flag, dryRun: flag, requestedModel: text, client: text, messageCount: number, toolCount: number, requestBytes: number,
   plan: nullable(plan), phases: list(phase),
   served: nullable(object<NonNullable<TraceRecord['served']>>({ model: text, upstreamName: text, strategy: text, fallback: nullable(text) })),
-  usage: nullable(usage), costUsd: nullable(number), error: nullable(apiError), answer: text, toolCalls: list(toolCall),
-  feedback: optional(object<Feedback>({ thumb: name(), note: optional(text) })),
+  usage: nullable(usage), costUsd: nullable(number), savings: optional(nullable(savings)), error: nullable(apiError), answer: text, toolCalls: list(toolCall),
+  feedback: optional(object<Feedback>({ thumb: name(), note: optional(text), counts: optional(object<NonNullable<Feedback['counts']>>({ kind: text, model: text })) })),
 });
 
 const summary = object<TraceSummary>({
   id: text, startedAtMs: number, durationMs: nullable(number), status: name(), httpStatus: nullable(number), client: text, requestedModel: text,
   servedModel: nullable(text), strategy: nullable(text), turn: nullable(text), domain: nullable(text), fallback: nullable(text), excerpt: text,
-  costUsd: nullable(number), dryRun: flag,
+  costUsd: nullable(number), strongestUsd: optional(nullable(number)), cheapestUsd: optional(nullable(number)), dryRun: flag,
 });
 
 const mode: Check<Mode> = (value): value is Mode => isObject(value) && text(value.kind) && (value.kind !== 'role' || text(value.role));

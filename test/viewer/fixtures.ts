@@ -1,5 +1,6 @@
 /** Records as a gateway makes them: one of each kind that the viewer has to show. Times are relative to `nowMs`. */
 import type { Plan, PlannedCall, ScorePart, ScoredCandidate, TaskProfile } from '../../src/routing/types.ts';
+import type { Savings } from '../../src/routing/savings.ts';
 import type { LiveMessage, OwnerState, Phase, TraceRecord } from '../../src/trace/types.ts';
 import { summaryOf } from '../../src/viewer/summary.ts';
 import { longAnswer, panelAnswers, patchAnswer, judgeNotes } from './fixture-texts.ts';
@@ -81,12 +82,17 @@ export function phase(more: Partial<Phase> & Pick<Phase, 'id' | 'phase' | 'candi
   };
 }
 
+function savings(strongestUsd: number, cheapestUsd: number, unpriced = 0): Savings {
+  const one = (candidateId: string, costUsd: number) => ({ candidateId, model: MODELS[candidateId] ?? '', costUsd });
+  return { tokens: { input: 18_420, cached: 16_896, output: 412, estimated: false }, strongest: one('verifier', strongestUsd), cheapest: one('fast', cheapestUsd), unpriced };
+}
+
 export function record(id: string, startedAtMs: number, more: Partial<TraceRecord> = {}): TraceRecord {
   return {
     id, startedAtMs, durationMs: 2610, firstContentMs: 705, status: 'done', httpStatus: 200, wire: 'chat', stream: true, dryRun: false, requestedModel: 'openfusion/auto',
     client: 'cline', messageCount: 14, toolCount: 11, requestBytes: 74_210, plan: plan(), phases: [phase({ id: `${id}-1`, phase: 'primary', candidateId: 'coder' })],
     served: { model: MODELS.coder ?? '', upstreamName: 'openrouter', strategy: 'fast-single', fallback: null },
-    usage: { inputTokens: 18_420, outputTokens: 412, cachedInputTokens: 16_896, reasoningTokens: 0, estimated: false }, costUsd: 0.0012, error: null, answer: '', toolCalls: [], ...more,
+    usage: { inputTokens: 18_420, outputTokens: 412, cachedInputTokens: 16_896, reasoningTokens: 0, estimated: false }, costUsd: 0.0012, savings: savings(0.0124, 0.0009), error: null, answer: '', toolCalls: [], ...more,
   };
 }
 
@@ -102,7 +108,7 @@ export function fastSingle(nowMs: number): TraceRecord {
 /** The verifier let the draft go out as it was. */
 export function singleVerify(nowMs: number): TraceRecord {
   return record('tr_verify', nowMs - 65_000, {
-    client: 'continue', durationMs: 9120, firstContentMs: 9080, answer: longAnswer, messageCount: 2, toolCount: 0, requestBytes: 3120, costUsd: 0.0187,
+    client: 'continue', durationMs: 9120, firstContentMs: 9080, answer: longAnswer, messageCount: 2, toolCount: 0, requestBytes: 3120, costUsd: 0.0187, savings: savings(0.0211, 0.0012, 1),
     usage: { inputTokens: 4210, outputTokens: 1630, cachedInputTokens: 0, reasoningTokens: 384, estimated: true },
     plan: plan({
       strategy: 'single-verify', reason: 'risk_above_threshold', verifier: call('verifier'),
@@ -129,7 +135,7 @@ export function fusionPanel(nowMs: number): TraceRecord {
     { model: MODELS.fast ?? '', upstreamName: 'openrouter', status: 'success', startedMs: 660, durationMs: 3100 },
   ];
   return record('tr_fusion', nowMs - 180_000, {
-    client: 'codex', wire: 'responses', requestedModel: 'openfusion/fusion', durationMs: 21_480, firstContentMs: 15_900, answer: longAnswer, costUsd: 0.0842, toolCount: 0,
+    client: 'codex', wire: 'responses', requestedModel: 'openfusion/fusion', durationMs: 21_480, firstContentMs: 15_900, answer: longAnswer, costUsd: 0.0842, savings: savings(0.0511, 0.0031), toolCount: 0,
     usage: { inputTokens: 24_100, outputTokens: 5210, cachedInputTokens: 2048, reasoningTokens: 1200, estimated: false },
     plan: plan({
       mode: 'fusion', strategy: 'fusion-panel', reason: 'asked_for_fusion', panel: [call('coder'), call('reasoner'), call('verifier')], judge: call('verifier'), synthesizer: call('writer'),
@@ -155,7 +161,7 @@ export function fusionPanel(nowMs: number): TraceRecord {
 /** Every candidate failed. */
 export function failed(nowMs: number): TraceRecord {
   return record('tr_failed', nowMs - 240_000, {
-    client: 'aider', status: 'failed', httpStatus: 429, durationMs: 1840, firstContentMs: null, served: null, usage: null, costUsd: null, messageCount: 3, toolCount: 0, requestBytes: 920,
+    client: 'aider', status: 'failed', httpStatus: 429, durationMs: 1840, firstContentMs: null, served: null, usage: null, costUsd: 0, savings: null, messageCount: 3, toolCount: 0, requestBytes: 920,
     error: { status: 429, type: 'rate_limit_error', code: 'rate_limited', message: 'upstream `openrouter` answered 429 for every candidate: coder, fast.', param: null, retryAfterS: 20 },
     phases: [phase({
       id: 'p1', phase: 'primary', candidateId: 'coder', status: 'failed', firstContentMs: null, endedMs: 1830, usage: null, costUsd: null,
@@ -170,7 +176,7 @@ export function failed(nowMs: number): TraceRecord {
 /** A background chore in a dry run. */
 export function chore(nowMs: number): TraceRecord {
   return record('tr_chore', nowMs - 300_000, {
-    client: 'opencode', dryRun: true, durationMs: 38, firstContentMs: 36, stream: false, costUsd: 0, requestedModel: 'openfusion/auto', answer: 'Retry test made steady', messageCount: 2, toolCount: 0, requestBytes: 1900,
+    client: 'opencode', dryRun: true, durationMs: 38, firstContentMs: 36, stream: false, costUsd: 0, savings: null, requestedModel: 'openfusion/auto', answer: 'Retry test made steady', messageCount: 2, toolCount: 0, requestBytes: 1900,
     plan: plan({ reason: 'chore_cheapest', pin: null, primary: call('fast'), task: task({ turn: 'chore', choreKind: 'title', domain: 'chat', signals: [], excerpt: 'Write a title for this conversation', complexity: 0.05, risk: 0, difficulty: 0.04 }) }),
     served: { model: MODELS.fast ?? '', upstreamName: 'dry-run', strategy: 'fast-single', fallback: null },
     phases: [phase({ id: 'p1', phase: 'primary', candidateId: 'fast', upstreamName: 'dry-run', startedMs: 1, firstContentMs: 20, endedMs: 36, text: 'Retry test made steady' })],
@@ -180,7 +186,7 @@ export function chore(nowMs: number): TraceRecord {
 /** Still at work: the draft has come, the verifier reads it. */
 export function running(nowMs: number): TraceRecord {
   return record('tr_running', nowMs - 4200, {
-    status: 'running', durationMs: null, firstContentMs: null, httpStatus: null, served: null, usage: null, costUsd: null,
+    status: 'running', durationMs: null, firstContentMs: null, httpStatus: null, served: null, usage: null, costUsd: null, savings: null,
     plan: plan({ strategy: 'single-verify', reason: 'risk_above_threshold', verifier: call('verifier'), task: task({ excerpt: 'Rotate the signing keys without logging anybody out', domain: 'implement', risk: 0.66 }) }),
     phases: [
       phase({ id: 'p1', phase: 'primary', candidateId: 'coder', startedMs: 10, firstContentMs: 800, endedMs: 2900, text: 'Keep both keys for one token lifetime, sign with the new one.' }),

@@ -5,6 +5,7 @@ import { memo } from '../memo.ts';
 import type { SectionName } from '../parts/section.tsx';
 import { AnswerSection, PanelSection, VerdictSection } from './answers.tsx';
 import { CandidatesSection } from './candidates-section.tsx';
+import { CostSection } from './cost-section.tsx';
 import { DetailActions } from './detail-actions.tsx';
 import { DetailHead, headingOf } from './detail-head.tsx';
 import { StrategySection } from './strategy-section.tsx';
@@ -15,7 +16,7 @@ import { ErrorNote, FallbackNote } from './trouble.tsx';
 /** Everything about one request. Redrawn when its record changes, and by the clock while it runs. */
 export const TraceDetail = memo(({ record, onDelete }: { record: TraceRecord; onDelete(id: string): void }): VNode => {
   const nowMs = useNow(record.status === 'running');
-  const { plan, error } = record;
+  const { plan, error, savings = null } = record;
   const panel = phasesOf(record, 'panel');
   const checks = checksOf(record);
   return (
@@ -29,6 +30,7 @@ export const TraceDetail = memo(({ record, onDelete }: { record: TraceRecord; on
       {plan ? <TaskSection task={plan.task} /> : null}
       {plan ? <CandidatesSection plan={plan} /> : null}
       {plan ? <StrategySection plan={plan} /> : null}
+      {savings === null ? null : <CostSection savings={savings} costUsd={record.costUsd} served={record.served?.model ?? null} />}
       <TimelineSection record={record} nowMs={nowMs} />
       {panel.length === 0 ? null : <PanelSection phases={panel} />}
       {checks.phases.length === 0 ? null : <VerdictSection title={checks.title} phases={checks.phases} />}
@@ -54,6 +56,7 @@ function namesOf(record: TraceRecord): SectionName[] {
   const checks = checksOf(record);
   return [
     ...(record.plan ? [{ id: 'task', title: 'Task' }, { id: 'candidates', title: 'Candidates' }, { id: 'strategy', title: 'Strategy' }] : []),
+    ...(record.savings ? [{ id: 'cost', title: 'Cost' }] : []),
     { id: 'timeline', title: 'Waterfall' },
     ...(phasesOf(record, 'panel').length > 0 ? [{ id: 'panel', title: 'Panel' }] : []),
     ...(checks.phases.length > 0 ? [{ id: 'verdict', title: checks.title }] : []),

@@ -5,6 +5,7 @@ import type { Store } from '../store.ts';
 import { neighbourId, visibleTraces } from '../state.ts';
 import type { ViewerState } from '../state.ts';
 import { ListTools } from './list-tools.tsx';
+import { TotalsLine } from './totals-line.tsx';
 import { TraceRow, optionId } from './trace-row.tsx';
 
 export interface RequestListProps {
@@ -52,6 +53,7 @@ export function RequestList({ state, store, onOpen }: RequestListProps): VNode {
         filter={state.filter} follow={state.follow} shown={visible.length} total={state.traces.length}
         onFilter={(filter) => store.dispatch({ type: 'filter', filter })} onFollow={(on) => store.dispatch({ type: 'follow', on })}
       />
+      <TotalsLine traces={visible} />
       <div class="list-frame">
         {state.unseen === 0 ? null : (
           <button type="button" class="unseen" onClick={() => { box.current?.scrollTo({ top: 0 }); box.current?.focus(); }}>

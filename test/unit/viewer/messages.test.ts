@@ -35,7 +35,8 @@ describe('messages to the viewer', () => {
     for (const key of Object.keys(good)) {
       assert.equal(isTraceRecord({ ...good, [key]: Symbol.iterator }), false, `${key} of another type`);
       const { [key]: _left, ...rest } = good;
-      assert.equal(isTraceRecord(rest), false, `${key} missing`);
+      // Records of before there were comparisons have none.
+      assert.equal(isTraceRecord(rest), key === 'savings', `${key} missing`);
     }
   });
 
