@@ -9,6 +9,8 @@ import { ResponseMemory } from './gateway/response-memory.ts';
 import { modelEntries } from './gateway/model-entries.ts';
 import { proofFor, sameSecret } from './ownership/challenge.ts';
 import { ownPort, type OwnPort, type OwnPortState } from './ownership/own-port.ts';
+import { Learner } from './routing/learning/learner.ts';
+import { withLearned, type LearnedPicture } from './routing/learning/with-learned.ts';
 import { withMeasured } from './routing/measured.ts';
 import { planRequest } from './routing/plan.ts';
 import type { Mode, Plan } from './routing/types.ts';
@@ -90,6 +92,7 @@ interface Shared {
   health: HealthBoard;
   minted: MintedReasoning;
   measurements: Measurements;
+  learner: Learner;
   catalogue: CatalogueKeeper;
   mode(): Mode;
   log: AppOptions['log'];
@@ -112,9 +115,10 @@ export function createApp(options: AppOptions): App {
   const { version, kind } = options;
   const redactor = createRedactor([]);
   const log: AppOptions['log'] = (level, message) => { options.log(level, redactor.redactText(message)); };
-  const store: OwnedStore = createStore({ config: storeConfigOf(options), nowMs, log, onStatus: () => { changed(); }, onKept: () => { shared.measurements.load(); } });
+  const store: OwnedStore = createStore({ config: storeConfigOf(options), nowMs, log, onStatus: () => { changed(); }, onKept: () => { shared.measurements.load(); shared.learner.ledger.load(); } });
   const responses = new ResponseMemory(nowMs);
-  const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs });
+  const learner = new Learner(store.learned);
+  const traces = createRecorder({ store, config: options.config.trace, redactor, nowMs, onRated: (record, thumb) => learner.rated(record, thumb, { nowMs: nowMs(), learns: wiring.config.auto.learning.enabled }) });
   let mode = options.mode;
   let bound = { host: options.config.server.host, port: options.config.server.port };
   let live: LiveHub | null = null;
@@ -124,7 +128,7 @@ export function createApp(options: AppOptions): App {
     wanted: () => ({ catalogue: wiring.config.catalogue, connectorFor: wiring.network.connectorFor, mayFetch: !wiring.dryRun }),
   });
   const shared: Shared = {
-    store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), minted: new MintedReasoning(), measurements: new Measurements(store.telemetry), catalogue,
+    store, secrets: new Set(), redactor, traces, health: new HealthBoard(nowMs), minted: new MintedReasoning(), measurements: new Measurements(store.telemetry), learner, catalogue,
     mode: () => mode, log,
   };
   let wiring = wire(options, shared);
@@ -196,7 +200,7 @@ export function createApp(options: AppOptions): App {
 
 /** Everything that follows from one configuration. */
 function wire({ config: given, sources, network: settings = null, forceDryRun }: AppSettings, shared: Shared): Wiring {
-  const { store, redactor, traces, health, minted, measurements, log } = shared;
+  const { store, redactor, traces, health, minted, measurements, learner, log } = shared;
   const config = completeConfig(given, shared.catalogue.current);
   const keyring = createKeyring(config, sources);
   const network = createNetwork({ env: sources.env, settings, log });
@@ -211,16 +215,17 @@ function wire({ config: given, sources, network: settings = null, forceDryRun }:
     keyFor: (name) => { const key = keyring.keyFor(name); return key.state === 'present' ? key.key : undefined; },
   });
   const token = keyring.serverToken();
-  const measured = measuredConfig(config, measurements);
+  const experienced = experiencedConfig(config, shared);
   const engine = createEngine({
     config, upstreams, health, minted, redactor, quirks: new QuirkBook(config.upstreams), recorder: traces, dryRun, nowMs,
     plan: (request, { headers }) => planRequest({
-      request, headers, config: dryRun ? config : measured(), mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
+      request, headers, config: dryRun ? config : experienced(), mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
     }),
     onAnswered: (pin) => { remember(store, pin); },
     onSpent: (usd, atMs) => { store.spend.addUsd(dayKeyOf(atMs), usd); },
     onMeasured: (samples) => { for (const sample of samples) measurements.add(sample, nowMs()); },
+    onFinished: (record, request) => { if (config.auto.learning.enabled) learner.finished(record, request); },
     onUnexpected: (error) => { log('error', error instanceof Error ? (error.stack ?? error.message) : String(error)); },
   });
   const created = Math.floor(nowMs() / 1000);
@@ -229,17 +234,23 @@ function wire({ config: given, sources, network: settings = null, forceDryRun }:
     dryRunReason: dry.reason,
     settings: {
       server: config.server, token: token.ok ? token.token : null, engine, refreshCatalogue: (signal) => shared.catalogue.refresh(signal),
+      learned: () => ({ enabled: config.auto.learning.enabled, entries: learner.ledger.entries(nowMs()) }),
+      forgetLearned: (of) => learner.ledger.forget(of),
       get models() { return modelEntries(config, created, measurements.picture(nowMs())); },
     },
   };
 }
 
-/** The configuration with what was measured; the same object as long as that is the same. */
-function measuredConfig(config: Config, measurements: Measurements): () => Config {
-  let last: { picture: Picture; config: Config } | null = null;
+/** The configuration with what was measured and learned; the same object as long as these are the same. */
+function experiencedConfig(config: Config, { measurements, learner: { ledger } }: Shared): () => Config {
+  const { enabled } = config.auto.learning;
+  let last: { measured: Picture; learned: LearnedPicture | null; config: Config } | null = null;
   return () => {
-    const picture = measurements.picture(nowMs());
-    if (last?.picture !== picture) last = { picture, config: withMeasured(config, picture) };
+    const measured = measurements.picture(nowMs()), learned = enabled ? ledger.picture(nowMs()) : null;
+    if (last?.measured !== measured || last.learned !== learned) {
+      const laidOver = withMeasured(config, measured);
+      last = { measured, learned, config: learned === null ? laidOver : withLearned(laidOver, learned) };
+    }
     return last.config;
   };
 }

@@ -147,6 +147,9 @@ const autoSchema = z.strictObject({
     maxModels: z.int().min(1).max(8).default(2).describe('How many of them'),
   }).prefault({}).describe('Fallbacks inside the upstream'),
   candidates: z.array(candidateSchema).min(1).optional().describe('The whole pool that Auto chooses from; absent means the built-in pool, following roles'),
+  learning: z.strictObject({
+    enabled: z.boolean().default(true).describe('Learn from verdicts, retries, tests and thumbs which model is right for which kind of task; it stays on this machine. Off: neither learns nor uses what was learned'),
+  }).prefault({}).describe('Learning from outcomes'),
   fallbackRoles: z.array(name).default(['fast', 'writer', 'coder']).describe('Order of roles to fall back to'),
 });
 

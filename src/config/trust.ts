@@ -67,14 +67,18 @@ export function trustFingerprint(value: unknown): string | null {
 
 /**
  * Puts what wants trust from the user's own configuration into the policy of a found file, so that a folder cannot move
- * traffic by merely having a file. A budget of the found file may only tighten the user's.
+ * traffic by merely having a file. A budget of the found file may only tighten the user's, and it turns no learning on that the user turned off.
  */
 export function layOver(policy: unknown, own: unknown): unknown {
   if (!isObject(policy) || !isObject(own)) return policy;
   const sections = Object.fromEntries(SECTIONS.filter((section) => section in own).map((section) => [section, own[section]]));
   const budget = tighter(own.budget, policy.budget);
-  return { ...policy, ...sections, ...(budget === undefined ? {} : { budget }) };
+  const { auto = {} } = policy;
+  return { ...policy, ...sections, ...(budget === undefined ? {} : { budget }), ...(isOff(own.auto) && isObject(auto) ? { auto: { ...auto, learning: { enabled: false } } } : {}) };
 }
+
+/** Did the user turn learning off? */
+const isOff = (auto: unknown): boolean => isObject(auto) && isObject(auto.learning) && auto.learning.enabled === false;
 
 function tighter(own: unknown, found: unknown): unknown {
   if (!isObject(own)) return found;

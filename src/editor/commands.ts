@@ -16,6 +16,8 @@ export const COMMANDS = {
   copyBaseUrl: 'openfusion.copyBaseUrl',
   openConfig: 'openfusion.openConfig',
   refreshCatalog: 'openfusion.refreshCatalog',
+  showLearned: 'openfusion.showLearned',
+  resetLearned: 'openfusion.resetLearned',
   showLog: 'openfusion.showLog',
 } as const;
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { COMMANDS, type CommandName } from './commands.ts';
+import { resetLearned, showLearned } from './learned.ts';
 import { openConfig } from './open-config.ts';
 import { refreshCatalog } from './refresh-catalog.ts';
 import { runCompareCommand, runDoctorCommand, runEvalCommand } from './reports.ts';
@@ -43,6 +44,8 @@ export function registerCommands({ gateway, keys, traces, documents, log, userDi
     copyBaseUrl: () => copyBaseUrl(gateway),
     openConfig: () => openConfig(gateway, keys),
     refreshCatalog: () => refreshCatalog(gateway),
+    showLearned: () => showLearned(gateway, documents),
+    resetLearned: () => resetLearned(gateway),
     showLog: () => log.show(),
   };
   const guarded = (name: CommandName) => async (): Promise<void> => {

@@ -51,6 +51,7 @@ export const SETTINGS = {
   'auto.upstreamFallbacks': 'window',
   'auto.candidates': 'window',
   'auto.fallbackRoles': 'window',
+  'auto.learning.enabled': 'machine',
   'fusion.minPanel': 'window',
   'fusion.maxPanel': 'window',
   'fusion.judgeRole': 'window',

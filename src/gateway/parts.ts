@@ -1,5 +1,6 @@
 import type { RefreshReport } from '../config/known-facts.ts';
 import type { Config } from '../config/schema.ts';
+import type { LearnedReport } from '../routing/learning/report.ts';
 import type { Engine } from '../strategy/engine.ts';
 import type { LiveHub } from '../trace/live.ts';
 import type { TraceLog } from '../trace/recorder.ts';
@@ -41,6 +42,10 @@ export interface GatewaySettings {
   models: readonly ModelEntry[];
   /** Fetches the public lists of models. Rejects when what came could not be kept. */
   refreshCatalogue(signal: AbortSignal): Promise<RefreshReport>;
+  /** What was learned here, and whether that is on. */
+  learned(): LearnedReport;
+  /** Forgets all of it (null), or what is of a model or a kind of task; answers how many estimates went. */
+  forgetLearned(of: string | null): Promise<number>;
 }
 
 /** The viewer's files, embedded. */

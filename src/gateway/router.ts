@@ -2,6 +2,7 @@ import { apiError, type ApiError } from '../protocol/errors.ts';
 import { refreshCatalogue } from './endpoints/catalogue.ts';
 import { chatCompletions, countTokens, debugRoute, messages, responses } from './endpoints/completions.ts';
 import { health } from './endpoints/health.ts';
+import { forgetLearned, showLearned } from './endpoints/learned.ts';
 import { listModels, showModel } from './endpoints/models.ts';
 import { deleteTrace, giveFeedback, listTraces, showTrace } from './endpoints/traces.ts';
 import { viewerFile, viewerPage } from './endpoints/viewer.ts';
@@ -66,6 +67,7 @@ const FIXED: Partial<Record<string, Route>> = {
   '/debug/route': { access: 'client', methods: { POST: debugRoute } },
   '/health': { access: 'open', methods: { GET: health } },
   '/traces': { access: 'view', methods: { GET: listTraces } },
+  '/learned': { access: 'view', methods: { GET: showLearned, DELETE: forgetLearned } },
   '/catalogue/refresh': { access: 'view', methods: { POST: refreshCatalogue } },
   // The viewer's program holds no data; the page and everything that it asks for want access.
   '/viewer.js': { access: 'open', methods: { GET: viewerFile } },

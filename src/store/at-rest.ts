@@ -37,9 +37,11 @@ export function numbersAndNames(record: TraceRecord): TraceRecord {
   return {
     ...bare, phases: bare.phases.map(withoutMessages),
     error: error === null ? null : { ...error, message: MESSAGE_NOT_KEPT },
-    ...(feedback === undefined ? {} : { feedback: { thumb: feedback.thumb } }),
+    ...(feedback === undefined ? {} : { feedback: withoutNote(feedback) }),
   };
 }
+
+const withoutNote = ({ note: _, ...feedback }: NonNullable<TraceRecord['feedback']>): TraceRecord['feedback'] => feedback;
 
 function withoutMessages(phase: Phase): Phase {
   return { ...phase, attempts: phase.attempts.map(({ message: _, ...attempt }) => attempt) };

@@ -2,6 +2,7 @@ import { apiError, ok, type ApiError } from '../protocol/errors.ts';
 import type { ChatRequest, RequestContext } from '../protocol/types.ts';
 import type { Plan, PlanResult } from '../routing/types.ts';
 import type { Recorder } from '../trace/recorder-types.ts';
+import type { TraceRecord } from '../trace/types.ts';
 import type { CallSample } from '../upstream/telemetry/measurements.ts';
 import { callSamples } from './call-samples.ts';
 import { countUpstream } from './count-tokens.ts';
@@ -26,6 +27,8 @@ export interface EngineParts extends RunParts {
   onSpent(usd: number, atMs: number): void;
   /** What the calls of a request tell of their models, once it is over and the client has its answer. */
   onMeasured?(samples: CallSample[]): void;
+  /** A request is over, its trace written and the client answered. */
+  onFinished?(record: Readonly<TraceRecord>, request: ChatRequest): void;
   /** An error that nobody expected; the request fails, the process goes on. */
   onUnexpected(error: unknown): void;
 }
@@ -73,6 +76,7 @@ async function execute(parts: EngineParts & { inputs: SessionInputs }, request: 
   if (status === 'done') rememberInput(parts, run);
   if (failure !== null) await say({ type: 'failed', error: failure, told: run.told });
   if (!parts.dryRun) parts.onMeasured?.(callSamples(trace.record.phases, request));
+  parts.onFinished?.(trace.record, request);
 }
 
 function plan(parts: EngineParts, request: ChatRequest, context: RequestContext): PlanResult {

@@ -21,8 +21,8 @@ export interface TraceLog extends Recorder {
   list(query?: TraceQuery): Promise<TraceSummary[]>;
   /** False when there was none. A running request goes on without a trace. */
   delete(id: string): Promise<boolean>;
-  /** Keeps what the user thought of a finished request. False when there is none. */
-  feedback(id: string, feedback: Feedback): Promise<boolean>;
+  /** Keeps what the user thought of a finished request, or takes that back. Answers what is kept now; undefined when there is no such request. */
+  feedback(id: string, given: Pick<Feedback, 'thumb' | 'note'> | null): Promise<{ feedback: Feedback | null } | undefined>;
   /** Deletes all, running ones too; returns how many. */
   clear(): Promise<number>;
   /** Holds for requests that begin from now on. */
@@ -37,6 +37,8 @@ export interface RecorderOptions {
   store: Store;
   config: RecorderConfig;
   redactor: Redactor;
+  /** Learns from a thumb, or from one that is taken back; answers what it counts for. */
+  onRated?(record: TraceRecord, thumb: Feedback['thumb'] | null): Feedback['counts'] | null;
   /** Epoch ms. */
   nowMs?: () => number;
   scheduler?: Scheduler;
@@ -46,7 +48,7 @@ export interface RecorderOptions {
 const PUBLISH_INTERVAL_MS = 100;
 
 /** Records requests. While nobody listens or looks, nothing is copied, searched or serialised. */
-export function createRecorder({ store, config, redactor, nowMs = Date.now, scheduler }: RecorderOptions): TraceLog {
+export function createRecorder({ store, config, redactor, onRated, nowMs = Date.now, scheduler }: RecorderOptions): TraceLog {
   const feed = createFeed();
   const running = new Map<string, RequestTrace>();
   let { keepPrompts } = config;
@@ -99,13 +101,16 @@ export function createRecorder({ store, config, redactor, nowMs = Date.now, sche
       if (wasRunning || wasStored) feed.publish({ type: 'deleted', id });
       return wasRunning || wasStored;
     },
-    async feedback(id, feedback) {
+    async feedback(id, given) {
       const stored = await store.traces.get(id);
-      if (stored === undefined) return false;
-      const rated = new Finished({ ...stored, feedback }, redactor);
+      if (stored === undefined) return undefined;
+      const counts = onRated?.(stored, given?.thumb ?? null) ?? null;
+      const feedback = given === null ? null : { ...given, ...(counts === null ? {} : { counts }) };
+      const { feedback: _, ...bare } = stored;
+      const rated = new Finished(feedback === null ? bare : { ...bare, feedback }, redactor);
       store.traces.put(rated);
       feed.publish({ type: 'trace', trace: rated.read().record });
-      return true;
+      return { feedback };
     },
     async clear() {
       const ids = [...running.keys()];

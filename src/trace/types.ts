@@ -80,6 +80,8 @@ export interface TraceRecord {
 export interface Feedback {
   thumb: 'up' | 'down';
   note?: string | undefined;
+  /** The model and the kind of task that it counts for; absent when it teaches nothing. */
+  counts?: { kind: string; model: string } | undefined;
 }
 
 /** One line of the list of requests. */

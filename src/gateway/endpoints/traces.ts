@@ -36,17 +36,19 @@ export async function deleteTrace(exchange: Exchange, id: string): Promise<void>
   sendJson(exchange, 200, { id, deleted: true });
 }
 
-const feedbackSchema = z.object({ thumb: z.enum(['up', 'down']), note: z.optional(z.string().check(z.maxLength(2_000))) });
+const feedbackSchema = z.strictObject({ thumb: z.nullable(z.enum(['up', 'down'])), note: z.optional(z.string().check(z.maxLength(2_000))) });
 
-/** `POST /traces/{id}/feedback`: `{"thumb": "up" | "down", "note"?: "…"}` */
+/** `POST /traces/{id}/feedback`: `{"thumb": "up" | "down", "note"?: "…"}`; `{"thumb": null}` takes it back, and what was learned from it. */
 export async function giveFeedback(exchange: Exchange, id: string): Promise<void> {
   const body = await readBody(exchange);
   const object = body.ok ? parseJsonObject(body.value) : body;
   if (!object.ok) { sendError(exchange, object.error); return; }
   const feedback = feedbackSchema.safeParse(object.value);
-  if (!feedback.success) { sendError(exchange, apiError(400, '`thumb` must be "up" or "down"; `note` is a text of at most 2000 characters.', { param: String(feedback.error.issues[0]?.path[0] ?? 'thumb') })); return; }
-  if (!await exchange.parts.traces.feedback(id, feedback.data)) { sendError(exchange, notFound(id)); return; }
-  sendJson(exchange, 200, { id, ...feedback.data });
+  if (!feedback.success) { sendError(exchange, apiError(400, '`thumb` must be "up", "down" or null; `note` is a text of at most 2000 characters.', { param: String(feedback.error.issues[0]?.path[0] ?? 'thumb') })); return; }
+  const { thumb, note } = feedback.data;
+  const kept = await exchange.parts.traces.feedback(id, thumb === null ? null : { thumb, ...(note === undefined ? {} : { note }) });
+  if (kept === undefined) { sendError(exchange, notFound(id)); return; }
+  sendJson(exchange, 200, { id, thumb: null, ...kept.feedback });
 }
 
 const notFound = (id: string) => apiError(404, `There is no trace \`${id.slice(0, 60)}\`.`, { code: 'trace_not_found' });

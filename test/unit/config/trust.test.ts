@@ -93,4 +93,12 @@ describe('a found policy laid over the own configuration', () => {
     assert.deepEqual(layOver({}, own), { budget: { maxUsdPerDay: 5 } });
     assert.deepEqual(layOver({ budget: { maxUsdPerDay: 50 } }, {}), { budget: { maxUsdPerDay: 50 } });
   });
+
+  it('can turn learning off, and not on again where the user turned it off', () => {
+    const off = { auto: { learning: { enabled: false } } };
+    assert.deepEqual(layOver({ auto: { learning: { enabled: true }, tools: 'fixed' } }, off), { auto: { learning: { enabled: false }, tools: 'fixed' } });
+    assert.deepEqual(layOver({}, off), off);
+    assert.deepEqual(layOver(off, { auto: { learning: { enabled: true } } }), off);
+    assert.deepEqual(layOver({ auto: 'x' }, off), { auto: 'x' });
+  });
 });

@@ -31,7 +31,7 @@ describe('package.json', () => {
     assert.deepEqual(titles, [
       'OpenFusion: Route Prompt', 'OpenFusion: Doctor', 'OpenFusion: Compare', 'OpenFusion: Eval', 'OpenFusion: Show Traces', 'OpenFusion: Set Upstream Key',
       'OpenFusion: Clear Upstream Key', 'OpenFusion: Connect Client', 'OpenFusion: Disconnect Client', 'OpenFusion: Switch Mode', 'OpenFusion: Start', 'OpenFusion: Stop', 'OpenFusion: Restart', 'OpenFusion: Copy Base URL',
-      'OpenFusion: Open Config', 'OpenFusion: Refresh Model Catalog', 'OpenFusion: Show Log',
+      'OpenFusion: Open Config', 'OpenFusion: Refresh Model Catalog', 'OpenFusion: Show Learned Estimates', 'OpenFusion: Reset Learned Estimates', 'OpenFusion: Show Log',
     ]);
   });
 
