@@ -3,7 +3,7 @@ import { lastUserText, text, toolCalls } from '../support/scripted-upstream.ts';
 import { BUG, FIX, SOURCE } from './sandbox.ts';
 
 /** How one agent's tools are called. */
-interface Dialect {
+export interface Dialect {
   /** A tool, and where several agents have one of that name a parameter of it, by which the agent is known. */
   readonly sign: readonly [tool: string, parameter?: string];
   readonly read: (path: string) => ScriptedToolCall;
@@ -86,7 +86,7 @@ export const REPORT = 'Fixed: add() subtracted instead of adding. The test passe
 export const scriptedCoder: ScriptFunction = ({ conversation }): Reply => {
   const review = reviewed(lastUserText(conversation));
   if (review !== undefined) return text(review);
-  const dialect = conversation.mayCall ? DIALECTS.find(({ sign }) => offers(conversation.tools, sign)) : undefined;
+  const dialect = dialectOf(conversation);
   if (!dialect) return text('Fix the failing test of add()');
   const steps = stepsOf(conversation);
   const last = steps.at(-1);
@@ -101,6 +101,11 @@ export const scriptedCoder: ScriptFunction = ({ conversation }): Reply => {
   if (tested === undefined) return toolCalls([dialect.run('node --test 2>&1 | tail -n 20')]);
   return text(/fail 0\b/.test(tested.result) ? REPORT : `The test still fails: ${tested.result}`);
 };
+
+/** How the tools that a request offers are called; undefined when they are nobody's that we know, or none may be called. */
+export function dialectOf({ mayCall, tools }: Conversation): Dialect | undefined {
+  return mayCall ? DIALECTS.find(({ sign }) => offers(tools, sign)) : undefined;
+}
 
 /** Enough for every step to be done again. */
 const MOST_STEPS = 12;
