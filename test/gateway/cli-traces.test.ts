@@ -89,15 +89,19 @@ describe('openfusion traces', function () {
   });
 });
 
+/** Becomes a key only after it was talked about. */
+const LATE_KEY = 'sk-late-Zq8W3xT5kP0mN7bV2cR9dL4f';
+
 describe('openfusion traces where none is running', function () {
   this.timeout(60_000);
   let home: CliHome;
   const ids: string[] = [];
   before(async () => {
     home = await CliHome.create();
-    const server = await home.start(['serve', '--port', '0', '--dry-run']);
+    const config = await home.put('full.json', { trace: { keepPrompts: 'full' } });
+    const server = await home.start(['serve', '--port', '0', '--dry-run', '--config', config]);
     const [, origin = ''] = await server.waitFor(/listening on (\S+)\n/);
-    for (const content of ['Debug this', 'Explain that', 'Write tests']) {
+    for (const content of ['Debug this', `Explain ${LATE_KEY}`, 'Write tests']) {
       const answer = await fetch(`${origin}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ messages: [{ role: 'user', content }] }) });
       await answer.text();
       ids.push(answer.headers.get('x-openfusion-trace') ?? '');
@@ -119,6 +123,18 @@ describe('openfusion traces where none is running', function () {
     assert.equal((await home.run(['traces', 'export'])).stdout.trim().split('\n').length, 3);
     assert.match((await home.run(['traces', 'show', 'nothing'])).stderr, /no such trace/);
     assert.ok(before.equals(await readFile(join(home.stateDir, 'openfusion.db'))));
+  });
+
+  it('masks keys that it has learned of since', async () => {
+    const config = await home.put('named.json', { upstream: { baseURL: 'http://127.0.0.1:9/v1', apiKeyEnv: 'LATE_KEY' } });
+    const exported = async (name: string, env = {}): Promise<string> => {
+      const file = join(home.work, name);
+      assert.equal((await home.run(['traces', 'export', '--out', file, '--config', config], { env })).code, 0);
+      return readFile(file, 'utf8');
+    };
+    assert.ok((await exported('before.jsonl')).includes(`Explain ${LATE_KEY}`), 'it was no key when it was written');
+    const after = await exported('after.jsonl', { LATE_KEY });
+    assert.ok(after.includes('Explain [redacted]') && !after.includes(LATE_KEY.slice(0, 20)));
   });
 
   it('deletes there for good', async () => {

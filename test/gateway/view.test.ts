@@ -108,6 +108,17 @@ describe('looking at the gateway', () => {
     assert.equal(refused.statusCode, 403);
   });
 
+  it('shows traces to no page of another origin, not even to one that may ask models', async () => {
+    const mine = 'http://127.0.0.1:1';
+    gateway.configure({ upstream: { baseURL: upstream.baseURL }, server: { allowedOrigins: [mine] } });
+    // Same site as the viewer: the browser sends that one's cookie along.
+    const riding = { cookie: (await cookie()).split(';')[0] ?? '', origin: mine };
+    assert.equal((await gateway.post('/v1/chat/completions', { messages: [{ role: 'user', content: 'hi' }] }, { headers: riding })).status, 200);
+    assert.equal((await get('/traces', riding)).status, 401);
+    const [, refused] = await once(live(riding), 'unexpected-response') as [unknown, { statusCode: number }];
+    assert.equal(refused.statusCode, 401);
+  });
+
   it('tells on /health who it is, and more only to who shows a token', async () => {
     const open = await (await get('/health')).json() as Record<string, unknown>;
     assert.deepEqual(Object.keys(open), ['ok', 'name', 'version', 'pid', 'owner']);
