@@ -8,7 +8,7 @@ export function routeText(plan: Plan): string {
     `Strategy: ${strategy} (${oneLine(reason)})`,
     indented(columns(callRows(plan))),
     '',
-    `Task: ${task.turn}, ${task.domain}; complexity ${unit(task.complexity)}, risk ${unit(task.risk)}, difficulty ${unit(task.difficulty)}`,
+    `Task: ${task.turn}, ${task.domain}${task.language === null ? '' : `, ${task.language}`}; complexity ${unit(task.complexity)}, risk ${unit(task.risk)}, difficulty ${unit(task.difficulty)}`,
     `Size: about ${String(task.contextTokens)} tokens in, ${String(task.expectedOutputTokens)} out`,
     ...(task.signals.length === 0 ? [] : ['Signals', indented(columns(task.signals.map(({ kind, score, evidence, reason: why }) => [oneLine(kind, 20), signed(score), oneLine(`“${evidence}”`, 40), oneLine(why, 60)])))]),
     ...(session.source === 'none' ? [] : [`Session: ${session.source} (${oneLine(session.from)}), ${session.hit ? 'pinned' : 'new'}`]),

@@ -16,10 +16,10 @@ export type Mode = { kind: 'auto' } | { kind: 'fusion' } | { kind: 'role'; role:
 
 /** One thing that was noticed in the task, and what made us notice. */
 export interface Signal {
-  /** A skill, `risk`, `complexity`, or the name of a custom rule's role. */
+  /** A skill, `risk`, `complexity`, `domain`, `language`, or the name of a custom rule's role. */
   kind: string;
   score: number;
-  /** The words that matched, as they stand in the text (at most 60 characters). */
+  /** The words or the line that it comes from, as they stand in the text (at most 60 characters). */
   evidence: string;
   reason: string;
 }
@@ -32,6 +32,8 @@ export interface TaskProfile {
   /** Set when the turn is a chore. */
   choreKind?: ChoreKind | undefined;
   domain: Domain;
+  /** The programming language that the task is about, lower-cased (`typescript`, `c++`, `shell`); null when nothing tells it. */
+  language: string | null;
   /** Start of the newest user task, stripped of envelopes, at most 280 characters. Prompt text: subject to `trace.keepPrompts`. */
   excerpt: string;
   signals: Signal[];

@@ -47,7 +47,7 @@ function task({ task: profile }: Plan): string[] {
   return [
     '## Task',
     '',
-    `${cell(turnText(profile.turn))}, ${cell(profile.domain)}; complexity ${percentText(profile.complexity)}, risk ${percentText(profile.risk)}, difficulty ${percentText(profile.difficulty)}; ` +
+    `${cell(turnText(profile.turn))}, ${cell(profile.domain)}${(profile.language ?? null) === null ? '' : `, ${cell(profile.language ?? '')}`}; complexity ${percentText(profile.complexity)}, risk ${percentText(profile.risk)}, difficulty ${percentText(profile.difficulty)}; ` +
       `about ${profile.contextTokens} tokens of context; needs ${needs.join(', ') || 'nothing special'}.`,
     '',
     ...table(['Signal', 'Score', 'Evidence', 'Reason'], profile.signals.map(({ kind, score, evidence, reason }) => [kind, scoreText(score), evidence, reason])),

@@ -21,8 +21,11 @@ const toolCall = object<{ name: string; arguments: string }>({ name: text, argum
 
 const signal = object<Signal>({ kind: text, score: number, evidence: text, reason: text });
 
+/** Traces of earlier versions have none. */
+const language: Check<string | null> = (value): value is string | null => value === undefined || value === null || text(value);
+
 const task = object<TaskProfile>({
-  turn: name(), choreKind: optional(name()), domain: name(), excerpt: text, signals: list(signal), skills: dictionary<number, Skill>(number), roleScores: dictionary(number),
+  turn: name(), choreKind: optional(name()), domain: name(), language, excerpt: text, signals: list(signal), skills: dictionary<number, Skill>(number), roleScores: dictionary(number),
   complexity: number, risk: number, difficulty: number, contextTokens: number, expectedOutputTokens: number,
   needs: object<TaskProfile['needs']>({ tools: flag, images: flag, jsonSchema: flag }),
 });

@@ -15,7 +15,7 @@ export function samplePlan(over: Partial<Plan> = {}): Plan {
   return {
     mode: 'auto', strategy: 'fast-single', reason: 'simple_task',
     task: {
-      turn: 'task', domain: 'debug', excerpt: 'fix the flaky login test', signals: [{ kind: 'coding', score: 2, evidence: 'flaky login', reason: 'names a bug' }],
+      turn: 'task', domain: 'debug', language: null, excerpt: 'fix the flaky login test', signals: [{ kind: 'coding', score: 2, evidence: 'flaky login', reason: 'names a bug' }],
       skills: { coding: 1, reasoning: 0, verification: 0, writing: 0 }, roleScores: { coder: 2 }, complexity: 0.2, risk: 0.1, difficulty: 0.3,
       contextTokens: 1_000, expectedOutputTokens: 200, needs: { tools: true, images: false, jsonSchema: false },
     },

@@ -44,7 +44,7 @@ export const candidates: ScoredCandidate[] = [
 
 export function task(more: Partial<TaskProfile> = {}): TaskProfile {
   return {
-    turn: 'task', domain: 'debug', excerpt: 'Fix the flaky retry test in the upstream client: it fails one time in ten on CI',
+    turn: 'task', domain: 'debug', language: 'typescript', excerpt: 'Fix the flaky retry test in the upstream client: it fails one time in ten on CI',
     signals: [
       { kind: 'coding', score: 0.42, evidence: 'flaky retry test', reason: 'a failing test is to be fixed' },
       { kind: 'complexity', score: 0.18, evidence: 'one time in ten', reason: 'the failure is intermittent' },

@@ -13,6 +13,8 @@ export interface Profiled {
   complexityEvidence: boolean;
   /** The first ask of the request; undefined when it was not read that far. */
   first: Ask | null | undefined;
+  /** The words that the task is read from; empty when there are none. */
+  text: string;
 }
 
 /** The role that each skill speaks for. */
@@ -41,6 +43,7 @@ export function profileTask(request: ChatRequest, rules: readonly CompiledRule[]
     turn: turn.kind,
     choreKind: turn.choreKind,
     domain: reading.domain,
+    language: reading.language,
     excerpt: turn.newest === null ? '' : excerptOf(turn.newest),
     signals: [...reading.signals, ...custom],
     skills: skillWeights(reading.skillSums),
@@ -52,7 +55,7 @@ export function profileTask(request: ChatRequest, rules: readonly CompiledRule[]
     expectedOutputTokens: expectedOutput(turn.kind, turn.choreKind, complexity, request.maxOutputTokens),
     needs: size.needs,
   };
-  return { task, complexityEvidence: reading.complexityEvidence, first: turn.first };
+  return { task, complexityEvidence: reading.complexityEvidence, first: turn.first, text };
 }
 
 /** How much each skill matters: `1 − exp(−sum / 2)`. The less the words say, the more of the usual mix is added to the sums. */

@@ -1,4 +1,7 @@
 import type { Domain, Signal, Skill } from '../types.ts';
+import { MEANING, type Evidence, type LanguageClue } from './evidence.ts';
+import { formEvidence } from './forms.ts';
+import { DOMAINS, domainOf, kindSignals, votesOf, type Votes } from './kind.ts';
 import type { Theme } from './lexicon.ts';
 import { scan, type Found } from './scan.ts';
 
@@ -9,21 +12,26 @@ export interface Reading {
   complexity: number;
   risk: number;
   domain: Domain;
+  /** The programming language of the task; null when nothing tells it. */
+  language: string | null;
   /** Did anything speak for or against complexity? */
   complexityEvidence: boolean;
 }
+
+/** An ask before the newest, to which the newest refers. `weight` is what its evidence counts, 0..1. */
+export interface Earlier { text: string; weight: number }
 
 /**
  * Complexity of a task of which nothing is known. It lies above the default `smart` threshold: no evidence means the default
  * tier, never the cheapest.
  */
 const UNKNOWN_COMPLEXITY = 0.35;
-/** An ask this long says something by its length (prompt length is the best of the cheap predictors, and a weak one). */
-const LONG_CHARS = 1_500, VERY_LONG_CHARS = 5_000, LONG_WEIGHT = 0.15, VERY_LONG_WEIGHT = 0.3;
+/** An ask this long says something by its length (prompt length is the best of the cheap predictors, and a weak one); pasted text counts half. */
+const LONG_CHARS = 1_500, VERY_LONG_CHARS = 5_000, LONG_WEIGHT = 0.15, VERY_LONG_WEIGHT = 0.3, MOSTLY_PASTED = 0.7;
 const LIST_ITEMS = 3, LIST_WEIGHT = 0.15;
 const EVIDENCE_CHARS = 60;
-/** The verb that a request opens with says most about what is asked. */
-const OPENING_CHARS = 24, OPENING_FACTOR = 1.5;
+/** A language that is named or shown this clearly is the task's. */
+const LEAST_LANGUAGE_VOTES = 0.5;
 
 const THEMES: readonly Theme[] = ['coding', 'reasoning', 'verification', 'writing', 'risk', 'complexity', 'simple'];
 const REASONS: Record<Theme, string> = {
@@ -33,14 +41,62 @@ const REASONS: Record<Theme, string> = {
 
 /**
  * Reads signals out of the text of a task.
- * Skills: sum of weights. Risk: 1 − Π(1 − w) over its words. Complexity: 0.35 × Π(1 − w) over the words of small tasks, then
+ * Skills: sum of weights. Risk: 1 − Π(1 − w) over its words and places. Complexity: 0.35 × Π(1 − w) over the words of small tasks, then
  * 1 − (1 − that) × Π(1 − w) over the words of complex ones, over its length and over the number of points it lists.
+ * Kind and language: most votes. Asks before it add their votes, skills, risk and complexity, each by its weight.
  */
-export function readSignals(text: string, chars: number): Reading {
-  const found = scan(text);
+export function readSignals(text: string, chars: number, earlier: readonly Earlier[] = []): Reading {
+  const newest = readOne(text, chars);
+  const owns: Weighted[] = [{ own: newest, weight: 1 }];
+  for (const { text: before, weight } of earlier) owns.push({ own: readOne(before, before.length), weight });
+  const votes = newest.votes, skillSums = { coding: 0, reasoning: 0, verification: 0, writing: 0 };
+  let riskMiss = 1, simpleMiss = 1, complexMiss = 1, complexityEvidence = false;
+  for (const { own, weight } of owns) {
+    for (let index = 0; own !== newest && index < DOMAINS.length; index++) votes[index] = (votes[index] ?? 0) + weight * (own.votes[index] ?? 0);
+    skillSums.coding += weight * own.sums.coding;
+    skillSums.reasoning += weight * own.sums.reasoning;
+    skillSums.verification += weight * own.sums.verification;
+    skillSums.writing += weight * own.sums.writing;
+    riskMiss *= 1 - weight * (1 - own.riskMiss);
+    if (!own.complexityEvidence || (own !== newest && newest.complexityEvidence)) continue;
+    complexityEvidence = true;
+    simpleMiss *= 1 - weight * (1 - own.simpleMiss);
+    complexMiss *= 1 - weight * (1 - own.complexMiss);
+  }
+  const domain = domainOf(votes), language = languageOf(owns);
+  return {
+    signals: signalsOf(owns, domain, language),
+    skillSums,
+    complexity: 1 - (1 - UNKNOWN_COMPLEXITY * simpleMiss) * complexMiss,
+    risk: 1 - riskMiss,
+    domain,
+    language: language?.language ?? null,
+    complexityEvidence,
+  };
+}
+
+interface Weighted { own: Own; weight: number }
+
+/** What one text says by itself. */
+interface Own {
+  found: Found;
+  evidence: readonly Evidence[];
+  votes: Votes;
+  sums: Record<Theme, number>;
+  words: Record<Theme, string>;
+  riskMiss: number;
+  simpleMiss: number;
+  complexMiss: number;
+  complexityEvidence: boolean;
+  /** Of its length, its points and its risky places. */
+  shape: Signal[];
+}
+
+function readOne(text: string, chars: number): Own {
+  const found = scan(text), evidence = formEvidence(found, text);
   const sums: Record<Theme, number> = { coding: 0, reasoning: 0, verification: 0, writing: 0, risk: 0, complexity: 0, simple: 0 };
-  const misses = { risk: 1, complexity: 1, simple: 1 };
   const words: Record<Theme, string> = { coding: '', reasoning: '', verification: '', writing: '', risk: '', complexity: '', simple: '' };
+  const misses = { risk: 1, complexity: 1, simple: 1 };
   for (const { lemma, words: matched } of found.hits) {
     for (const [theme, weight] of lemma.weights) {
       sums[theme] += weight;
@@ -48,15 +104,19 @@ export function readSignals(text: string, chars: number): Reading {
       words[theme] = withWord(words[theme], matched);
     }
   }
-  const shape = shapeSignals(found, chars);
-  const base = UNKNOWN_COMPLEXITY * misses.simple;
+  const shape = shapeSignals(found, chars, text.length);
+  for (const { kind, text: shown } of evidence) {
+    const { skills, risk, reason } = MEANING[kind];
+    for (const skill in skills) sums[skill as Skill] += skills[skill as Skill] ?? 0;
+    if (risk === undefined) continue;
+    misses.risk *= 1 - risk;
+    shape.push({ kind: 'risk', score: risk, evidence: shown, reason });
+  }
+  let complexMiss = misses.complexity;
+  for (const { kind, score } of shape) if (kind === 'complexity') complexMiss *= 1 - score;
   return {
-    signals: [...themeSignals(sums, misses, words), ...shape],
-    skillSums: { coding: sums.coding, reasoning: sums.reasoning, verification: sums.verification, writing: sums.writing },
-    complexity: 1 - (1 - base) * misses.complexity * shape.reduce((miss, { score }) => miss * (1 - score), 1),
-    risk: 1 - misses.risk,
-    domain: domainOf(found),
-    complexityEvidence: sums.complexity > 0 || sums.simple > 0 || shape.length > 0,
+    found, evidence, votes: votesOf(found, evidence, text.length), sums, words, shape, complexMiss, riskMiss: misses.risk, simpleMiss: misses.simple,
+    complexityEvidence: sums.complexity > 0 || sums.simple > 0 || complexMiss < 1,
   };
 }
 
@@ -65,35 +125,59 @@ const withWord = (line: string, word: string): string => {
   return next.length <= EVIDENCE_CHARS ? next : line === '' ? word.slice(0, EVIDENCE_CHARS) : line;
 };
 
-function themeSignals(sums: Record<Theme, number>, misses: { risk: number; complexity: number; simple: number }, words: Record<Theme, string>): Signal[] {
+function signalsOf(owns: readonly Weighted[], domain: Domain, language: LanguageClue | null): Signal[] {
+  const signals: Signal[] = [];
+  for (const { own, weight } of owns) {
+    const where = weight === 1 ? '' : ', in an ask before';
+    const all = [...themeSignals(own), ...own.shape, ...(domain === 'other' && own.votes[DOMAINS.length - 1] === 0 ? [] : kindSignals(domain, own.found, own.evidence, ''))];
+    for (const { kind, score, evidence, reason } of all) signals.push({ kind, score: rounded(score * weight), evidence, reason: `${reason}${where}` });
+  }
+  if (language !== null) signals.push({ kind: 'language', score: rounded(language.votes), evidence: language.text.slice(0, EVIDENCE_CHARS), reason: `${language.language}: ${language.reason}` });
+  return signals;
+}
+
+function themeSignals({ sums, words, found }: Own): Signal[] {
   const signals: Signal[] = [];
   for (const theme of THEMES) {
-    if (sums[theme] === 0) continue;
-    const chance = theme === 'risk' || theme === 'complexity' || theme === 'simple' ? 1 - misses[theme] : sums[theme];
-    const score = rounded(theme === 'simple' ? -chance : chance);
-    signals.push({ kind: theme === 'simple' ? 'complexity' : theme, score, evidence: words[theme], reason: REASONS[theme] });
+    if (words[theme] === '') continue;
+    let chance = sums[theme];
+    if (theme === 'risk' || theme === 'complexity' || theme === 'simple') {
+      let miss = 1;
+      for (const { lemma } of found.hits) for (const [of, weight] of lemma.weights) if (of === theme) miss *= 1 - weight;
+      chance = 1 - miss;
+    }
+    signals.push({ kind: theme === 'simple' ? 'complexity' : theme, score: rounded(theme === 'simple' ? -chance : chance), evidence: words[theme], reason: REASONS[theme] });
   }
   return signals;
 }
 
-/** What the form of an ask says beside its words. */
-function shapeSignals({ listItems }: Found, chars: number): Signal[] {
+/** What the form of an ask says of its size. @param read how much of it was read */
+function shapeSignals({ listItems, pastedChars }: Found, chars: number, read: number): Signal[] {
   const signals: Signal[] = [];
-  if (chars >= LONG_CHARS) signals.push({ kind: 'complexity', score: chars >= VERY_LONG_CHARS ? VERY_LONG_WEIGHT : LONG_WEIGHT, evidence: `${chars} characters`, reason: 'a long request' });
+  const pasted = pastedChars > read * MOSTLY_PASTED;
+  if (chars >= LONG_CHARS) {
+    const weight = chars >= VERY_LONG_CHARS ? VERY_LONG_WEIGHT : LONG_WEIGHT;
+    signals.push({ kind: 'complexity', score: pasted ? weight / 2 : weight, evidence: `${chars} characters`, reason: pasted ? 'a long request, most of it pasted' : 'a long request' });
+  }
   if (listItems >= LIST_ITEMS) signals.push({ kind: 'complexity', score: LIST_WEIGHT, evidence: `${listItems} points`, reason: 'a list of requirements' });
   return signals;
 }
 
-/** The domain with most votes; what the request opens with counts more, and of equals the first named wins. */
-function domainOf({ hits }: Found): Domain {
-  const votes = new Map<Domain, number>();
-  for (const { lemma: { domain, domainVotes }, at } of hits) {
-    if (domain === null) continue;
-    votes.set(domain, (votes.get(domain) ?? 0) + domainVotes * (at < OPENING_CHARS ? OPENING_FACTOR : 1));
+/** The programming language with most votes; null when none has enough. */
+function languageOf(owns: readonly Weighted[]): LanguageClue | null {
+  const clues: LanguageClue[] = [];
+  for (const { own: { found }, weight } of owns) {
+    for (const { language, votes, text, reason } of found.languages) addClue(clues, language, votes * weight, text, reason);
+    for (const { lemma: { language, domainVotes }, words } of found.hits) if (language !== null) addClue(clues, language, domainVotes * weight, words, 'its name');
   }
-  let best: Domain = 'other', most = 0;
-  for (const [domain, count] of votes) if (count > most) [best, most] = [domain, count];
+  let best: LanguageClue | null = null;
+  for (const clue of clues) if (clue.votes >= LEAST_LANGUAGE_VOTES && clue.votes > (best?.votes ?? 0)) best = clue;
   return best;
+}
+
+function addClue(clues: LanguageClue[], language: string, votes: number, text: string, reason: string): void {
+  for (const known of clues) if (known.language === language) { known.votes += votes; return; }
+  clues.push({ language, votes, text, reason });
 }
 
 export const rounded = (value: number): number => Math.round(value * 1000) / 1000;

@@ -25,6 +25,7 @@ export function TaskSection({ task }: { task: TaskProfile }): VNode {
             facts={[
               { label: 'Turn', value: `${turnText(task.turn)}${task.choreKind === undefined ? '' : `: ${visible(reasonText(task.choreKind))}`}` },
               { label: 'Domain', value: visible(task.domain) },
+              (task.language ?? null) === null ? null : { label: 'Language', value: visible(task.language ?? '') },
               { label: 'Needs', value: needs.length === 0 ? 'nothing special' : <span class="badges">{needs.map(({ need, label }) => <Badge key={need}>{label}</Badge>)}</span> },
               { label: 'Context', value: <span class="number">about {countText(task.contextTokens)} tokens</span> },
               { label: 'Answer', value: <span class="number">about {countText(task.expectedOutputTokens)} tokens expected</span> },

@@ -1,4 +1,4 @@
-import type { Entry } from './lexicon.ts';
+import type { Entry } from '../lexicon.ts';
 
 /**
  * English words of coding work. Our own coarse judgement, made to be read and changed; a prior, not a measurement (keyword
@@ -35,9 +35,8 @@ export const ENGLISH: readonly Entry[] = [
   ['queue|queues|cache|caching', { coding: 0.6 }],
   ['worker|workers|thread|threads|process|processes', { coding: 0.6 }],
   ['script|cli|command line|terminal', { coding: 0.5 }],
-  ['typescript|javascript|python|golang|kotlin|c++|c#|rust|java|php|ruby', { coding: 0.8 }],
-  ['react|vue|svelte|django|flask|node.js|nodejs|express|nextjs|fastapi', { coding: 0.7 }],
-  ['npm|pnpm|yarn|pip|cargo|webpack|vite|esbuild|docker|dockerfile|kubernetes', { coding: 0.6 }],
+  ['svelte|nextjs', { coding: 0.7 }],
+  ['pnpm|yarn|vite|esbuild|docker|dockerfile|kubernetes', { coding: 0.6 }],
   ['regex|regexp|regular expression|regular expressions', { coding: 0.7, reasoning: 0.2 }],
   ['patch|patches|diff|diffs', { coding: 0.7 }],
   ['commit|commits|pull request|pull requests|merge request|git|rebase', { coding: 0.6 }],

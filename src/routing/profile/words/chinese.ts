@@ -1,4 +1,4 @@
-import type { Entry } from './lexicon.ts';
+import type { Entry } from '../lexicon.ts';
 
 /** The same in Chinese, simplified and, where it differs, traditional. Matched as they stand: there are no spaces to go by. */
 export const CHINESE: readonly Entry[] = [

@@ -1,0 +1,79 @@
+import { FOLD } from './letters.ts';
+import { toForms, toLanguageLemma, toLemma, type Entry, type Form, type Lemma } from './lexicon.ts';
+import { CHINESE } from './words/chinese.ts';
+import { ENGLISH } from './words/english.ts';
+import { FRENCH } from './words/french.ts';
+import { GERMAN } from './words/german.ts';
+import { JAPANESE } from './words/japanese.ts';
+import { KOREAN } from './words/korean.ts';
+import { LANGUAGES } from './words/languages.ts';
+import { PORTUGUESE } from './words/portuguese.ts';
+import { RUSSIAN } from './words/russian.ts';
+import { SPANISH } from './words/spanish.ts';
+
+/** The word lists, ready to be looked up. One table for all tongues: people mix them. */
+
+const SPACED: readonly Entry[] = [...ENGLISH, ...SPANISH, ...PORTUGUESE, ...FRENCH, ...GERMAN, ...RUSSIAN];
+const UNSPACED: readonly Entry[] = [...CHINESE, ...JAPANESE, ...KOREAN];
+
+/** How many lemmas there are. */
+export const LEMMAS = SPACED.length + UNSPACED.length + LANGUAGES.length;
+
+/** Words are found by length, first two and last character, then compared letter by letter: hashing each whole word would cost more. */
+const SLOTS = 1 << 14;
+const wordSlot = (first: number, second: number, last: number, length: number): number =>
+  Math.imul((first & 31) | ((second & 31) << 5) | ((last & 31) << 10) | (length << 15), 0x9e3779b1) >>> 18;
+const pairSlot = (first: number, second: number): number => (Math.imul(first, 0x9e37) ^ second) & 0xffff;
+const stemSlot = (a: number, b: number, c: number, d: number): number => ((a & 63) * 31 + (b & 63) * 961 + (c & 63) * 17 + (d & 63)) & 0x3fff;
+
+/** Forms by slot, and for every slot the number of its list, 0 where there is none. */
+class Table {
+  readonly #lists: Form[][] = [];
+  readonly #at: Uint16Array;
+
+  constructor(slots: number) { this.#at = new Uint16Array(slots); }
+
+  add(slot: number, form: Form): void {
+    this.#at[slot] ||= this.#lists.push([]);
+    this.#lists[(this.#at[slot] ?? 0) - 1]?.push(form);
+  }
+
+  get(slot: number): readonly Form[] | undefined {
+    const list = this.#at[slot] ?? 0;
+    return list === 0 ? undefined : this.#lists[list - 1];
+  }
+}
+
+const words = new Table(SLOTS), stems = new Table(SLOTS), pairs = new Table(1 << 16);
+
+const firstWord = (form: string): string => /^[a-z0-9ßøæœ\u0400-\u052f]+/.exec(form)?.[0] ?? form;
+
+function addSpaced(forms: string, lemma: Lemma): void {
+  const isStem = (form: string): boolean => form.endsWith('*');
+  const written = forms.split('|');
+  for (const form of written.filter((one) => !isStem(one)).flatMap((one) => toForms(one, lemma, firstWord))) {
+    const { first } = form, at = (index: number): number => first.charCodeAt(index);
+    words.add(wordSlot(at(0), at(Math.min(1, first.length - 1)), at(first.length - 1), first.length), form);
+  }
+  for (const form of written.filter(isStem).flatMap((one) => toForms(one.slice(0, -1), lemma, (stem) => stem.slice(0, 4)))) {
+    const { first } = form;
+    stems.add(stemSlot(first.charCodeAt(0), first.charCodeAt(1), first.charCodeAt(2), first.charCodeAt(3)), form);
+  }
+}
+
+let index = 0;
+for (const entry of SPACED) addSpaced(entry[0], toLemma(entry, index++));
+for (const entry of LANGUAGES) addSpaced(entry[0], toLanguageLemma(entry, index++));
+for (const entry of UNSPACED) {
+  for (const form of toForms(entry[0], toLemma(entry, index), (text) => text.slice(0, 2))) pairs.add(pairSlot(form.first.charCodeAt(0), form.first.charCodeAt(1)), form);
+  index++;
+}
+
+/** What may begin with a word of this length and of these folded characters. */
+export const formsAt = (first: number, second: number, last: number, length: number): readonly Form[] | undefined => words.get(wordSlot(first, second, last, length));
+
+/** Words without spaces that begin with these two characters. */
+export const pairAt = (first: number, second: number): readonly Form[] | undefined => pairs.get(pairSlot(first, second));
+
+/** Stems that a word of four letters or more may begin with. */
+export const stemsAt = (text: string, start: number): readonly Form[] | undefined => stems.get(stemSlot(FOLD[text.charCodeAt(start)] ?? 0, FOLD[text.charCodeAt(start + 1)] ?? 0, FOLD[text.charCodeAt(start + 2)] ?? 0, FOLD[text.charCodeAt(start + 3)] ?? 0));
