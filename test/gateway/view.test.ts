@@ -54,7 +54,7 @@ describe('looking at the gateway', () => {
     const id = (await gateway.chat({})).headers.get('x-openfusion-trace') ?? '';
     await gateway.lastTrace();
     assert.equal((await gateway.post(`/traces/${id}/feedback`, { thumb: 'up' }, { headers: bearer() })).status, 200);
-    assert.deepEqual((await gateway.lastTrace()).feedback, { thumb: 'up' });
+    assert.equal((await gateway.lastTrace()).feedback?.thumb, 'up');
     assert.equal((await gateway.post(`/traces/${id}/feedback`, { thumb: 'maybe' }, { headers: bearer() })).status, 400);
     assert.equal((await gateway.post(`/traces/${id}/feedback`, { thumb: 'up' })).status, 401);
     assert.equal((await gateway.post('/traces/none/feedback', { thumb: 'up' }, { headers: bearer() })).status, 404);
