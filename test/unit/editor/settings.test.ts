@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { policyOnly } from '../../../src/config/trust.ts';
 import { configFromSettings, SETTINGS, type InspectedSetting, type SettingKey } from '../../../src/editor/settings.ts';
 
 const make = (inspected: Partial<Record<SettingKey, InspectedSetting>>, trusted = true) => configFromSettings(inspected, { trusted });
@@ -23,6 +24,16 @@ describe('the configuration from settings', () => {
   it('keeps every setting that redirects traffic, names keys, binds, spends or widens logging with the user', () => {
     const dangerous = (Object.keys(SETTINGS) as SettingKey[]).filter((key) => /^(configFile|forceDryRun|upstream|server|budget|trace|catalogue|fusion\.(max.*Calls|cost))/u.test(key));
     for (const key of dangerous) assert.equal(SETTINGS[key], 'machine', key);
+  });
+
+  it('lets a workspace set nothing that a file would have to be trusted for', () => {
+    const windowed = (Object.keys(SETTINGS) as SettingKey[]).filter((key) => SETTINGS[key] === 'window');
+    assert.ok(windowed.length > 5);
+    for (const key of windowed) {
+      const whole = key.split('.').reduceRight<unknown>((value, part) => ({ [part]: value }), 'x');
+      assert.deepEqual(policyOnly(whole).ignored, [], key);
+      assert.doesNotMatch(key, /url|host|port|key|token|secret|header|proxy|path|file|folder|command|log|trace|redis|origin|timeout|usd|upstreams?(\.|$)|dryrun/iu);
+    }
   });
 
   it('lets a trusted workspace have its own policy', () => {

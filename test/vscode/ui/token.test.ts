@@ -79,3 +79,27 @@ describe('the token that a setting wants', () => {
     await until(async () => (await ask()) === 200);
   });
 });
+
+describe('the token that is suggested', () => {
+  let model: ScriptedUpstream, window: Workbench;
+  const editor = useEditor(async () => {
+    model = await startScriptedUpstream({ script: text('For those with the token.') });
+    // As nobody has decided yet. The editor of these tests works on a remote machine.
+    return { settings: { 'openfusion.upstream.baseURL': model.baseURL, 'openfusion.server.requireToken': undefined } };
+  });
+  const status = async (): Promise<number> => (await fetch(`${editor().baseUrl}/models`)).status;
+
+  before(async function () {
+    this.timeout(90_000);
+    window = await editor().openWindow();
+  });
+  after(() => model.close());
+
+  it('is offered where others can log in, and wanted once the person takes it', async () => {
+    const offer = window.toast('Whoever can log in there can use the gateway');
+    await offer.waitFor();
+    assert.equal(await status(), 200);
+    await offer.getByText('Want a Token').click();
+    while ((await status()) !== 401) await delay(100);
+  });
+});
