@@ -1,5 +1,6 @@
 // Builds everything that ships into dist/. `--watch` rebuilds; `--meta` prints what each bundle is made of; `--vsix FILE` packs the extension.
 import { readdirSync, readFileSync, mkdirSync, existsSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import * as esbuild from 'esbuild';
 import { configJsonSchema } from './src/config/json-schema.ts';
 
@@ -12,13 +13,13 @@ const node = {
   define: { OPENFUSION_VERSION: JSON.stringify(version), 'import.meta.url': '__filename_url' },
   banner: { js: "const __filename_url=require('node:url').pathToFileURL(__filename).href;" },
   // Its main file is UMD with requires that no bundler can follow.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', debug: './src/store/redis/silent-debug.cjs' },
 };
 
-// What edits agents' files is as large as all the rest and rarely wanted: the editor loads it when a command asks for it.
+// What edits agents' files is as large as all the rest and rarely wanted: the editor loads it when a command asks for it. So does the gateway with its Redis client.
 const onDemand = {
   name: 'on-demand',
-  setup: ({ onResolve }) => onResolve({ filter: /\/connect-client\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './connect-client.js', external: true } : undefined)),
+  setup: ({ onResolve }) => onResolve({ filter: /\/(connect-client|redis-client)\.ts$/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : undefined)),
 };
 
 const viewer = {
@@ -29,8 +30,9 @@ const viewer = {
 const bundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', external: ['vscode'], plugins: [onDemand] },
   { ...node, entryPoints: { 'connect-client': 'src/editor/connect-client.ts' }, outdir: 'dist', external: ['vscode'] },
-  { ...node, entryPoints: { gateway: 'src/gateway/worker.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], embedViewer: true },
-  { ...node, entryPoints: { main: 'src/cli.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], embedViewer: true },
+  { ...node, entryPoints: { 'redis-client': 'src/store/redis/redis-client.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { gateway: 'src/gateway/worker.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], plugins: [onDemand], embedViewer: true },
+  { ...node, entryPoints: { main: 'src/cli.ts' }, outdir: 'dist', external: ['bufferutil', 'utf-8-validate'], plugins: [onDemand], embedViewer: true },
   { ...node, entryPoints: { cli: 'src/launch.cjs' }, outdir: 'dist', external: ['./main.js'], banner: { js: '#!/usr/bin/env node' }, define: {}, target: 'node12' },
 ];
 

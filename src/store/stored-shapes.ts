@@ -33,7 +33,12 @@ const recordOutline = z.looseObject({
   savings: z.looseObject({ tokens: z.looseObject({ input: z.number(), cached: z.number(), output: z.number() }), strongest: alternative, cheapest: alternative, unpriced: z.number() }).nullish(),
 });
 
-const pinSchema: z.ZodType<SessionPin> = z.object({ candidateId: z.string(), roles: z.record(z.string(), z.string()), updatedAtMs: z.number() });
+const escalationReason = z.enum(['same_error_again', 'tests_fail_after_edit', 'repeated_edits', 'no_diff', 'user_says_broken', 'past_p90_steps']);
+const pinnedEscalation = z.object({
+  fromId: z.string(), toId: z.string(), effort: z.string().nullable(), atMessages: z.number(), reasons: z.array(escalationReason), state: z.enum(['open', 'failing', 'succeeded']),
+});
+// An escalation of another version is forgotten, the pin is not.
+const pinSchema: z.ZodType<SessionPin> = z.object({ candidateId: z.string(), roles: z.record(z.string(), z.string()), updatedAtMs: z.number(), escalation: pinnedEscalation.optional().catch(undefined) });
 
 /** Undefined for what makes no sense. */
 export const parseRecord = (json: string): TraceRecord | undefined => parsed(json, z.custom<TraceRecord>((value) => recordOutline.safeParse(value).success));

@@ -202,6 +202,15 @@ describe('a gateway’s store when its Redis', () => {
     assert.equal(store.spend.getUsd(DAY), 2);
   });
 
+  it('lets everybody in, does not use it: what it holds may be anybody’s', async () => {
+    redis.password = '';
+    const store = storeAt(redis.port);
+    await works(store);
+    await until(() => store.status.note !== null);
+    assert.match(store.status.note ?? '', /Redis refused: .*without any password/);
+    assert.deepEqual([...new Set(redis.asked.map(([name]) => name))], ['AUTH', 'PING']);
+  });
+
   it('does not answer, does not wait for it', async () => {
     redis.lie = 'stall';
     const store = storeAt(redis.port);

@@ -18,7 +18,7 @@ describe('the packaged extension', () => {
   it('holds what it needs and nothing else', async () => {
     const files = (await listFiles({ cwd: repoDir, packageManager: PackageManager.None })).filter((file) => file !== 'README.md' && file !== 'CHANGELOG.md').sort();
     assert.deepEqual(files, [
-      'LICENSE', 'dist/THIRD-PARTY-NOTICES.txt', 'dist/connect-client.js', 'dist/extension.js', 'dist/gateway.js', 'dist/openfusion.schema.json', 'dist/viewer.css', 'dist/viewer.js',
+      'LICENSE', 'dist/THIRD-PARTY-NOTICES.txt', 'dist/connect-client.js', 'dist/extension.js', 'dist/gateway.js', 'dist/openfusion.schema.json', 'dist/redis-client.js', 'dist/viewer.css', 'dist/viewer.js',
       'l10n/bundle.l10n.zh-cn.json', 'media/icon.png', 'package.json', 'package.nls.json', 'package.nls.zh-cn.json',
     ]);
     const { main, icon, contributes } = await manifest();

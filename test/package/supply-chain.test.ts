@@ -28,8 +28,8 @@ interface Lock { packages: Record<string, { version?: string; resolved?: string;
 async function shipped(): Promise<esbuild.Metafile> {
   const { metafile } = await esbuild.build({
     absWorkingDir: repoDir, bundle: true, write: false, metafile: true, platform: 'node', format: 'cjs', outdir: 'nowhere', logLevel: 'silent', jsx: 'automatic', jsxImportSource: 'preact',
-    entryPoints: ['src/extension.ts', 'src/editor/connect-client.ts', 'src/gateway/worker.ts', 'src/cli.ts', 'src/viewer/main.tsx'], external: ['vscode', 'bufferutil', 'utf-8-validate'],
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    entryPoints: ['src/extension.ts', 'src/editor/connect-client.ts', 'src/store/redis/redis-client.ts', 'src/gateway/worker.ts', 'src/cli.ts', 'src/viewer/main.tsx'], external: ['vscode', 'bufferutil', 'utf-8-validate'],
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', debug: './src/store/redis/silent-debug.cjs' },
   });
   return metafile;
 }

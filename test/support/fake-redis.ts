@@ -6,6 +6,7 @@ import type { Identity } from './certificates.ts';
 
 export interface FakeRedis {
   port: number;
+  /** None: it lets everybody in. */
   password: string;
   /** Everything that was asked, as it was. */
   asked: string[][];
@@ -47,10 +48,11 @@ function serveClient(socket: Socket, redis: FakeRedis): void {
   const answer = (args: string[]): Answer => {
     const [name = '', ...rest] = args;
     if (name === 'AUTH') {
+      if (redis.password === '') return new Error('ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?');
       isIn = rest.at(-1) === redis.password;
       return isIn ? 'OK' : new Error('WRONGPASS invalid username-password pair or user is disabled.');
     }
-    if (!isIn) return new Error('NOAUTH Authentication required.');
+    if (!isIn && redis.password !== '') return new Error('NOAUTH Authentication required.');
     if (name === 'MULTI') { queued = []; return 'OK'; }
     if (name === 'EXEC') {
       const commands = queued ?? [];
@@ -64,6 +66,9 @@ function serveClient(socket: Socket, redis: FakeRedis): void {
     buffered = Buffer.concat([buffered, piece]);
     for (let command = takeCommand(buffered); command !== null; command = takeCommand(buffered)) {
       buffered = buffered.subarray(command.length);
+      const [name = '', ...rest] = command.args;
+      // A name means the same in any case.
+      command.args = [name.toUpperCase(), ...rest];
       redis.asked.push(command.args);
       if (redis.lie === 'stall') continue;
       socket.write(redis.lie ?? encode(answer(command.args)));

@@ -1,44 +1,39 @@
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Redis, RedisOptions } from 'ioredis';
+import { isIP } from 'node:net';
 import type { RedisAddress } from '../../config/redis-url.ts';
 import { BackendError } from '../backend.ts';
-import { encodeCommand, RedisRefusal, RespReader, type Reply } from './resp.ts';
+import { AnswerLimits } from './answer-limits.ts';
 
-export type Command = readonly (string | number)[];
+export type Command = readonly [name: string, ...args: (string | number)[]];
 
 export interface RedisConnection {
   /** Sends all at once and waits for all answers, in their order. Errors: {@link BackendError} when one was refused or none came; then the connection is over. */
-  send(commands: readonly Command[]): Promise<Reply[]>;
+  send(commands: readonly Command[]): Promise<unknown[]>;
+  /** The same, and all of it is done or nothing. */
+  transact(commands: readonly Command[]): Promise<unknown[]>;
   /** Ends it; what waits for an answer fails. */
   close(): void;
-  readonly isOpen: boolean;
 }
 
 export interface ConnectOptions {
   connectMs?: number;
-  /** How long the answers to one call of `send` may take. */
+  /** How long the answers to one call may take. */
   answerMs?: number;
   /** The connection ended by itself. */
-  onClosed?(): void;
-}
-
-interface Waiting {
-  count: number;
-  replies: Reply[];
-  resolve(replies: Reply[]): void;
-  reject(error: Error): void;
-  deadline: NodeJS.Timeout;
+  onClosed?(why: Error): void;
 }
 
 /** Connects, shows the password and chooses the database. Certificates are always checked. Errors: {@link BackendError}. */
 export async function connectRedis(address: RedisAddress, { connectMs = 5_000, answerMs = 5_000, onClosed }: ConnectOptions = {}): Promise<RedisConnection> {
-  const socket = await openSocket(address, connectMs);
-  const connection = new Connection(socket, answerMs, onClosed);
+  const { Redis } = await import('./redis-client.ts');
+  const connection = new Connection(new Redis(optionsOf(address, connectMs)), answerMs, onClosed);
   const { username, password, database } = address;
   try {
+    await connection.open();
+    // By hand: the client takes a server that wants no password for a good one.
     await connection.send([
       username === '' ? ['AUTH', password] : ['AUTH', username, password],
-      ...(database === 0 ? [] : [['SELECT', database]]),
+      ...(database === 0 ? [] : [['SELECT', database] as const]),
       ['PING'],
     ]);
     return connection;
@@ -48,97 +43,93 @@ export async function connectRedis(address: RedisAddress, { connectMs = 5_000, a
   }
 }
 
-function openSocket({ host, port, tls }: RedisAddress, connectMs: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = tls ? connectTls({ host, port, rejectUnauthorized: true, servername: /^[\d.]+$|:/.test(host) ? undefined : host }) : connectPlain({ host, port });
-    const fail = (error: Error) => {
-      socket.destroy();
-      reject(new BackendError('unavailable', error.message, { cause: error }));
-    };
-    socket.setTimeout(connectMs, () => { fail(new Error(`no answer within ${String(connectMs)} ms`)); });
-    socket.once('error', fail);
-    socket.once(tls ? 'secureConnect' : 'connect', () => {
-      socket.setTimeout(0);
-      socket.off('error', fail);
-      resolve(socket.setNoDelay(true).unref());
-    });
-  });
+/** One connection and no more: who keeps it decides when to try again, and reads anew what others wrote meanwhile. */
+function optionsOf({ host, port, tls }: RedisAddress, connectTimeout: number): RedisOptions {
+  return {
+    host, port, connectTimeout, protocol: 2, lazyConnect: true, retryStrategy: null, enableOfflineQueue: false, enableReadyCheck: false, disableClientInfo: true,
+    autoResendUnfulfilledCommands: false, ...(tls ? { tls: { rejectUnauthorized: true, servername: isIP(host) === 0 ? host : undefined } } : {}),
+  };
 }
 
 class Connection implements RedisConnection {
-  readonly #socket: Socket;
+  readonly #client: Redis;
   readonly #answerMs: number;
-  readonly #onClosed: (() => void) | undefined;
-  readonly #reader = new RespReader();
-  readonly #waiting: Waiting[] = [];
-  #isOpen = true;
+  readonly #onClosed: ConnectOptions['onClosed'];
+  readonly #limits = new AnswerLimits();
+  #end: Error | null = null;
 
-  constructor(socket: Socket, answerMs: number, onClosed: (() => void) | undefined) {
-    this.#socket = socket;
+  constructor(client: Redis, answerMs: number, onClosed: ConnectOptions['onClosed']) {
+    this.#client = client;
     this.#answerMs = answerMs;
     this.#onClosed = onClosed;
-    socket.on('data', (piece) => { this.#take(piece); });
-    socket.on('error', (error) => { this.#end(error); });
-    socket.on('close', () => { this.#end(new Error('the connection was closed')); });
+    client.on('error', (error) => { this.#fail(error); });
+    client.on('close', () => { this.#fail(new Error('the connection was closed')); });
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  send(commands: readonly Command[]): Promise<Reply[]> {
-    return new Promise((resolve, reject) => {
-      if (!this.#isOpen) {
-        reject(new BackendError('unavailable', 'the connection is closed'));
-        return;
-      }
-      const deadline = setTimeout(() => { this.#end(new Error(`no answer within ${String(this.#answerMs)} ms`)); }, this.#answerMs);
-      // A process that ends waits for what it has asked, and for nothing else here.
-      this.#socket.ref();
-      this.#waiting.push({ count: commands.length, replies: [], resolve, reject, deadline });
-      this.#socket.write(commands.map(encodeCommand).join(''));
+  async open(): Promise<void> {
+    try {
+      await this.#client.connect();
+    } catch (error) {
+      throw this.#trouble(error);
+    }
+    const { stream } = this.#client;
+    stream.unref().prependListener('data', (piece: Buffer) => {
+      const problem = this.#limits.problemWith(piece);
+      if (problem === null) return;
+      this.#fail(new Error(problem));
+      // The decoder's turn is next, whatever becomes of the connection.
+      piece.fill(0);
     });
   }
 
+  send(commands: readonly Command[]): Promise<unknown[]> {
+    return this.#ask(commands.length, () => this.#client.pipeline(callsOf(commands)).exec());
+  }
+
+  transact(commands: readonly Command[]): Promise<unknown[]> {
+    return this.#ask(commands.length + 2, () => this.#client.multi(callsOf(commands)).exec());
+  }
+
   close(): void {
-    this.#isOpen = false;
-    this.#fail(new Error('the connection was closed'));
-    this.#socket.destroy();
+    this.#end ??= new Error('the connection was closed');
+    this.#client.disconnect();
+    (this.#client.stream as Redis['stream'] | undefined)?.destroy();
   }
 
-  #take(piece: Buffer): void {
+  async #ask(count: number, exec: () => Promise<[error: Error | null, reply: unknown][] | null>): Promise<unknown[]> {
+    if (this.#end !== null) throw this.#trouble(this.#end);
+    const { stream } = this.#client;
+    const deadline = setTimeout(() => { this.#fail(new Error(`no answer within ${String(this.#answerMs)} ms`)); }, this.#answerMs);
+    // A process that ends waits for what it has asked, and for nothing else here.
+    stream.ref();
+    this.#limits.ask(count);
     try {
-      for (const reply of this.#reader.push(piece)) this.#answer(reply);
+      return ((await exec()) ?? []).map(([error, reply]) => {
+        if (error !== null) throw error;
+        return reply;
+      });
     } catch (error) {
-      this.#end(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-
-  #answer(reply: Reply): void {
-    const [first] = this.#waiting;
-    if (first === undefined) throw new Error('Redis said something that nobody asked for');
-    first.replies.push(reply);
-    if (first.replies.length < first.count) return;
-    this.#waiting.shift();
-    if (this.#waiting.length === 0) this.#socket.unref();
-    clearTimeout(first.deadline);
-    const refusal = first.replies.flatMap((each) => (Array.isArray(each) ? (each as Reply[]) : [each])).find((each) => each instanceof RedisRefusal);
-    if (refusal === undefined) first.resolve(first.replies);
-    else first.reject(new BackendError('unavailable', `Redis refused: ${refusal.message}`));
-  }
-
-  #end(error: Error): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    this.#socket.destroy();
-    this.#fail(error);
-    this.#onClosed?.();
-  }
-
-  #fail({ message }: Error): void {
-    for (const { reject, deadline } of this.#waiting.splice(0)) {
+      throw this.#trouble(error);
+    } finally {
       clearTimeout(deadline);
-      reject(new BackendError('unavailable', message));
+      this.#limits.answered(count);
+      if (!this.#limits.isAsked) stream.unref();
     }
+  }
+
+  #fail(error: Error): void {
+    if (this.#end !== null) return;
+    this.#end = error;
+    this.close();
+    this.#onClosed?.(this.#trouble(error));
+  }
+
+  /** What ended the connection says more than what that did to a command. Nothing of the command goes along: it may hold the password. */
+  #trouble(error: unknown): BackendError {
+    if (this.#end !== null) return new BackendError('unavailable', this.#end.message.startsWith('Unknown RESP type') ? 'what answers does not speak the protocol of Redis' : this.#end.message);
+    return new BackendError('unavailable', `Redis refused: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`);
   }
 }
+
+/** Each argument goes with its length before it: nothing inside one can be taken for a command. */
+const callsOf = (commands: readonly Command[]): (string | number)[][] => commands.map((command) => ['call', ...command]);

@@ -6,7 +6,6 @@ import { MAX_LEARNED, MAX_SESSIONS, MAX_TELEMETRY } from '../memory.ts';
 import { parseFact, parsePin, parseRecord, parseSummary } from '../stored-shapes.ts';
 import { dayKeyOf, type StoreLimits } from '../types.ts';
 import type { Command, RedisConnection } from './connection.ts';
-import type { Reply } from './resp.ts';
 
 export interface RedisBackendOptions {
   /** Before every key, so that several teams can share a server. */
@@ -53,7 +52,7 @@ export class RedisBackend implements Backend {
       pins: pins.reverse().flatMap(({ name, json }) => { const pin = parsePin(json); return pin === undefined || pin.updatedAtMs > now + DAY_MS ? [] : [[name, pin] as const]; }),
       telemetry: facts.reverse().map(({ name, json }) => [name, parseFact(json)] as const),
       learned: learned.reverse().map(({ name, json }) => [name, parseFact(json)] as const),
-      usdByDay: days.flatMap((day, at) => { const total = usdOf((usd as Reply[] | null)?.[at]); return total === null ? [] : [[day, total] as const]; }),
+      usdByDay: days.flatMap((day, at) => { const total = usdOf((Array.isArray(usd) ? usd : [])[at]); return total === null ? [] : [[day, total] as const]; }),
     };
   }
 
@@ -72,11 +71,11 @@ export class RedisBackend implements Backend {
       ]),
       ...pins.flatMap(([id, pin]): Command[] => [['SET', this.#key('pin', id), named(id, JSON.stringify(pin)), 'PX', pinLifeMs], ['ZADD', this.#key('pins'), Math.floor(pin.updatedAtMs), hashOf(id)]]),
       ...telemetry.flatMap(keep('fact', 'facts', FACT_LIFE_MS)),
-      ...(forgotten.length === 0 ? [] : [['DEL', ...forgotten.map((hash) => this.#hashedKey('learned', hash))], ['ZREM', this.#key('learning'), ...forgotten]]),
+      ...(forgotten.length === 0 ? [] : [['DEL', ...forgotten.map((hash) => this.#hashedKey('learned', hash))], ['ZREM', this.#key('learning'), ...forgotten]] satisfies Command[]),
       ...learned.flatMap(keep('learned', 'learning', LEARNED_LIFE_MS)),
     ];
     if (commands.length === 0) return [];
-    const done = await this.#transaction(commands);
+    const done = await this.#connection.transact(commands);
     return addedUsd.flatMap(([day], at) => { const total = usdOf(done[2 * at]); return total === null ? [] : [[day, total] as const]; });
   }
 
@@ -93,7 +92,7 @@ export class RedisBackend implements Backend {
   }
 
   async deleteTrace(id: string): Promise<boolean> {
-    const [deleted] = await this.#transaction([['DEL', this.#key('trace', id), this.#key('line', id)], ['ZREM', this.#key('traces'), hashOf(id)]]);
+    const [deleted] = await this.#connection.transact([['DEL', this.#key('trace', id), this.#key('line', id)], ['ZREM', this.#key('traces'), hashOf(id)]]);
     return typeof deleted === 'number' && deleted > 0;
   }
 
@@ -147,7 +146,7 @@ export class RedisBackend implements Backend {
   async #values(kind: string, hashes: readonly string[]): Promise<Named[]> {
     if (hashes.length === 0) return [];
     const [values] = await this.#connection.send([['MGET', ...hashes.map((hash) => this.#hashedKey(kind, hash))]]);
-    return (Array.isArray(values) ? (values as Reply[]) : []).flatMap((value, at) => {
+    return (Array.isArray(values) ? (values as unknown[]) : []).flatMap((value, at) => {
       const stored = readNamed(value);
       return stored !== null && hashOf(stored.name) === hashes[at] ? [stored] : [];
     });
@@ -155,14 +154,7 @@ export class RedisBackend implements Backend {
 
   async #drop(hashes: readonly string[]): Promise<void> {
     if (hashes.length === 0) return;
-    await this.#transaction([['DEL', ...hashes.flatMap((hash) => [this.#hashedKey('trace', hash), this.#hashedKey('line', hash)])], ['ZREM', this.#hashedKey('traces'), ...hashes]]);
-  }
-
-  /** All of it or nothing. */
-  async #transaction(commands: readonly Command[]): Promise<readonly Reply[]> {
-    const replies = await this.#connection.send([['MULTI'], ...commands, ['EXEC']]);
-    const done = replies.at(-1);
-    return Array.isArray(done) ? (done as Reply[]) : [];
+    await this.#connection.transact([['DEL', ...hashes.flatMap((hash) => [this.#hashedKey('trace', hash), this.#hashedKey('line', hash)])], ['ZREM', this.#hashedKey('traces'), ...hashes]]);
   }
 }
 
@@ -175,7 +167,7 @@ const namedSchema = z.tuple([z.string(), z.string()]);
 
 const named = (name: string, json: string): string => JSON.stringify([name, json]);
 
-function readNamed(value: Reply | undefined): Named | null {
+function readNamed(value: unknown): Named | null {
   if (typeof value !== 'string') return null;
   try {
     const [name, json] = namedSchema.parse(JSON.parse(value));
@@ -188,9 +180,10 @@ function readNamed(value: Reply | undefined): Named | null {
 /** 128 bits of SHA-256 in hex: names of any length and content become keys of one shape. */
 const hashOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 32);
 
-const texts = (reply: Reply | undefined): string[] => (Array.isArray(reply) ? (reply as Reply[]).filter((each) => typeof each === 'string' && /^[0-9a-f]{32}$/.test(each)) as string[] : []);
+/** The hashes in an answer. */
+const texts = (reply: unknown): string[] => (Array.isArray(reply) ? (reply as unknown[]).filter((each): each is string => typeof each === 'string' && /^[0-9a-f]{32}$/.test(each)) : []);
 
-function usdOf(reply: Reply | undefined): number | null {
+function usdOf(reply: unknown): number | null {
   const usd = typeof reply === 'string' ? Number(reply) : NaN;
   return usd >= -0.01 && usd <= MAX_USD ? Math.max(0, usd) : null;
 }

@@ -85,7 +85,7 @@ export class RedisLink implements Link {
   async #open(): Promise<void> {
     const { durable, address, prefix, nowMs, enter } = this.#options;
     try {
-      const connection = await connectRedis(address, { ...this.#times, onClosed: () => { this.#lost(new Error('the connection ended')); } });
+      const connection = await connectRedis(address, { ...this.#times, onClosed: (why) => { this.#lost(why); } });
       const backend = new RedisBackend(connection, { prefix, nowMs, limits: durable.limits });
       const kept = await backend.load();
       if (this.#closing && !durable.isWaiting) { connection.close(); return; }

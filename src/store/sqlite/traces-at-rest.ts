@@ -58,7 +58,8 @@ export function databaseProblem(stateDir: string): string | null {
   }
 }
 
-function withDatabase<T>(path: string, readOnly: boolean, work: (db: DatabaseSync) => T): T {
+/** Opens a database that no owner has open, does the work and closes it. Errors: {@link BackendError}. */
+export function withDatabase<T>(path: string, readOnly: boolean, work: (db: DatabaseSync) => T): T {
   const sqlite = loadSqlite();
   if (sqlite === null) throw new BackendError('unavailable', noSqlite());
   try {
