@@ -27,6 +27,9 @@ export const DEFAULT_ROLES: Readonly<Record<string, RoleConfig>> = {
   writer: role('~anthropic/claude-sonnet-latest', 'Clear prose and the final synthesis'),
 };
 
+/** All of them reason, and OpenRouter puts these words into each maker's own: https://openrouter.ai/docs/guides/best-practices/reasoning-tokens */
+const EFFORTS: CandidateInput['efforts'] = ['low', 'medium', 'high'];
+
 /**
  * The built-in pool, one candidate a role, in tiers of price and of four makers, so that a panel is of different minds. Its models are its roles'.
  * Nothing is claimed of speed, availability or benchmarks: an alias changes its model, and our own calls measure the first two.
@@ -40,5 +43,5 @@ export const DEFAULT_CANDIDATES: readonly CandidateInput[] = [
 ];
 
 function candidate(role: string, skills: CandidateInput['skills']): CandidateInput {
-  return { id: role, role, skills, benchmarks: {}, performance: {}, upstream: {} };
+  return { id: role, role, skills, benchmarks: {}, performance: {}, efforts: EFFORTS, upstream: {} };
 }

@@ -101,6 +101,7 @@ export const candidateSchema = z.strictObject({
   tools: z.boolean().optional().describe('Can it call tools? Absent means yes'),
   images: z.boolean().optional().describe('Can it read images? Absent means no'),
   jsonSchema: z.boolean().optional().describe('Can it answer by a JSON schema? Absent means yes'),
+  efforts: z.array(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])).optional().describe('Efforts of reasoning that it takes, from the least to the most; absent means that none is ever asked for'),
   upstream: z.record(z.string(), z.unknown()).default({}).describe('Fields added to the request for the upstream, e.g. OpenRouter provider and plugins'),
 });
 
@@ -134,6 +135,7 @@ const thresholdsSchema = z.strictObject({
 });
 
 const autoSchema = z.strictObject({
+  choose: z.enum(['thresholds', 'value']).default('thresholds').describe('What decides between one model, a verifier and the panel: the thresholds, or the greatest expected value'),
   tools: z.enum(['route', 'fixed']).default('route').describe('Route turns with tools, or send them all to fusion.toolRole'),
   thresholds: thresholdsSchema.prefault({}).describe('From where on more than one model works on a request'),
   scoring: scoringSchema.prefault({}).describe('How candidates are compared'),
@@ -142,6 +144,9 @@ const autoSchema = z.strictObject({
     implicit: z.boolean().default(true).describe("Recognise a conversation by its start when the client names no session"),
     ttlMs: positive.default(300_000).describe('How long a pin lasts after the last answer'),
   }).prefault({}).describe('Session pins'),
+  escalation: z.strictObject({
+    enabled: z.boolean().default(true).describe('Move a session whose transcript shows that it is stuck (the same error again, failing tests, "still broken") to a stronger model, and back after success'),
+  }).prefault({}).describe('Escalation inside a session'),
   upstreamFallbacks: z.strictObject({
     enabled: z.boolean().default(false).describe('Send the fallback models to the upstream as OpenRouter models[]'),
     maxModels: z.int().min(1).max(8).default(2).describe('How many of them'),

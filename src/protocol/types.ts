@@ -84,6 +84,8 @@ export interface ChatRequest {
   responseFormat: 'text' | 'json_object' | 'json_schema';
   maxOutputTokens?: number | undefined;
   stream: boolean;
+  /** Effort of reasoning that the client asks for, in OpenAI's words or one of its own; null or absent: left to the model. */
+  effort?: string | null | undefined;
   /** Did the client ask for the usage chunk of a stream? */
   includeUsage: boolean;
   session: SessionFields;

@@ -3,9 +3,9 @@ import type { Candidate } from '../config/schema.ts';
 import { CALLS_BESIDE_PANEL, type Draft } from './draft.ts';
 import { planError } from './errors.ts';
 import { chooseFallbacks } from './fallbacks.ts';
-import { cheapestOf, type Planning } from './market.ts';
+import { cheapestOf, type Grounds, type Planning } from './market.ts';
 import { callCostUsd } from './score/metrics.ts';
-import { WARM_SHARE } from './score/score.ts';
+import { WARM_SHARE } from './score/expected-cost.ts';
 import type { BudgetInfo } from './types.ts';
 import { usd } from './usd.ts';
 
@@ -91,7 +91,7 @@ function brokenLimit({ estimatedUsd }: BudgetInfo, limits: readonly Limit[]): Li
  * Expected USD over all planned calls; null when a price is missing. Panel, judge and synthesis answer with
  * `fusion.costEstimate.outputTokensPerCall` each, and the later ones read what the earlier ones wrote.
  */
-export function estimateUsd(draft: Draft, planning: Planning): number | null {
+export function estimateUsd(draft: Pick<Draft, 'strategy' | 'primary' | 'panel' | 'judge' | 'verifier'>, planning: Grounds): number | null {
   const { task, session, input: { config } } = planning;
   const { inputTokensPerCall, outputTokensPerCall } = config.fusion.costEstimate;
   const context = inputTokensPerCall ?? task.contextTokens;
@@ -121,7 +121,7 @@ function toCheapest(draft: Draft, planning: Planning): Draft | null {
   const primary = cheapest === undefined || cheapest.costUsd === null ? undefined : planning.pool.byId.get(cheapest.id);
   if (primary === undefined) return null;
   return {
-    ...draft, strategy: 'fast-single', reason: 'budget_cheapest', primary, verifier: null, panel: [], judge: null, synthesizer: null,
+    ...draft, strategy: 'fast-single', reason: 'budget_cheapest', primary, effort: null, verifier: null, panel: [], judge: null, synthesizer: null,
     fallbacks: chooseFallbacks(primary, planning, planning.scored.map(({ id }) => id)),
     notes: [...draft.notes, `${draft.strategy} would cost more than the budget allows: the cheapest candidate answers alone.`],
   };

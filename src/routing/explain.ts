@@ -1,14 +1,13 @@
-import type { Candidate, Config } from '../config/schema.ts';
+import type { Candidate } from '../config/schema.ts';
 import type { Draft } from './draft.ts';
-import type { Planning } from './market.ts';
+import type { Grounds } from './market.ts';
+import { strategyOptions } from './options.ts';
 import { rationaleFor } from './panel.ts';
+import { ESCALATION_SENTENCES } from './progress/escalation.ts';
+import { runnerUpTo } from './runner-up.ts';
 import { callCostUsd } from './score/metrics.ts';
-import type { Ranked } from './score/score.ts';
-import type { BudgetInfo, TaskProfile, TurnKind } from './types.ts';
+import type { BudgetInfo, Strategy, TaskProfile, TurnKind } from './types.ts';
 import { usd } from './usd.ts';
-
-/** What a decision is explained from: nothing of the request itself, since a trace keeps it. */
-export type Grounds = Pick<Planning, 'pool' | 'task' | 'session' | 'scored' | 'rejected'> & { config: Config };
 
 /** The decision in short sentences, in its order, for people at the end of a long day. */
 export function explain(draft: Draft, budget: BudgetInfo, grounds: Grounds): string[] {
@@ -45,16 +44,17 @@ const REASONS: Record<string, (grounds: Grounds) => string> = {
   tool_loop: () => 'A tool loop stays on the model that began it.',
   tool_loop_moved: () => 'The model that began this tool loop cannot go on, so the best other one takes over.',
   tool_loop_unpinned: () => 'Nothing is known of the model that began this tool loop: the best one for its task takes it.',
-  tools_fixed: ({ config }) => `auto.tools is "fixed": turns with tools go to the role ${config.fusion.toolRole}.`,
+  tools_fixed: ({ input: { config } }) => `auto.tools is "fixed": turns with tools go to the role ${config.fusion.toolRole}.`,
   one_model_only: () => 'The best model answers alone.',
   chore_cheapest: () => 'Chores go to the cheapest candidate that can do them and leave the session where it is.',
   chore_prices_unknown: () => 'No price is known, so the fast role does this chore, and the session stays where it is.',
-  risk_above_fusion_threshold: ({ task, config }) => `Risk ${task.risk.toFixed(2)} reaches fusionRisk ${config.auto.thresholds.fusionRisk}: the panel answers.`,
-  complexity_above_fusion_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} reaches fusionComplexity ${config.auto.thresholds.fusionComplexity}: the panel answers.`,
-  risk_above_verify_threshold: ({ task, config }) => `Risk ${task.risk.toFixed(2)} reaches verifyRisk ${config.auto.thresholds.verifyRisk}: a verifier checks the answer.`,
-  complexity_above_verify_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} reaches verifyComplexity ${config.auto.thresholds.verifyComplexity}: a verifier checks the answer.`,
-  complexity_above_smart_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} reaches smart ${config.auto.thresholds.smart}: the best model answers alone.`,
-  complexity_below_smart_threshold: ({ task, config }) => `Complexity ${task.complexity.toFixed(2)} is below smart ${config.auto.thresholds.smart}: speed and price count double.`,
+  risk_above_fusion_threshold: ({ task, input: { config } }) => `Risk ${task.risk.toFixed(2)} reaches fusionRisk ${config.auto.thresholds.fusionRisk}: the panel answers.`,
+  complexity_above_fusion_threshold: ({ task, input: { config } }) => `Complexity ${task.complexity.toFixed(2)} reaches fusionComplexity ${config.auto.thresholds.fusionComplexity}: the panel answers.`,
+  risk_above_verify_threshold: ({ task, input: { config } }) => `Risk ${task.risk.toFixed(2)} reaches verifyRisk ${config.auto.thresholds.verifyRisk}: a verifier checks the answer.`,
+  complexity_above_verify_threshold: ({ task, input: { config } }) => `Complexity ${task.complexity.toFixed(2)} reaches verifyComplexity ${config.auto.thresholds.verifyComplexity}: a verifier checks the answer.`,
+  complexity_above_smart_threshold: ({ task, input: { config } }) => `Complexity ${task.complexity.toFixed(2)} reaches smart ${config.auto.thresholds.smart}: the best model answers alone.`,
+  complexity_below_smart_threshold: ({ task, input: { config } }) => `Complexity ${task.complexity.toFixed(2)} is below smart ${config.auto.thresholds.smart}: speed and price count double.`,
+  greatest_value: () => 'auto.choose is "value": the strategy with the greatest expected value.',
   default_tier: () => 'Nothing says that it is easy or hard: the default tier, the best model alone.',
   no_verifier: () => 'A verifier was called for, and there is no second model to be one.',
   mode_fusion: () => 'The mode is Fusion: the panel answers.',
@@ -64,19 +64,20 @@ const REASONS: Record<string, (grounds: Grounds) => string> = {
   asked_for_candidate: () => 'This candidate was asked for by name.',
   asked_for_passthrough: () => 'This model was asked for by its own name: it goes to the default upstream as it is.',
   named_model_unavailable: () => 'The model that was asked for cannot answer, so another one stands in.',
+  ...Object.fromEntries(Object.entries(ESCALATION_SENTENCES).map(([reason, sentence]) => [reason, () => sentence])),
   budget_cheapest: () => 'The budget allows one cheap call.',
 };
 
 const strategySentence = ({ reason }: Draft, grounds: Grounds): string => REASONS[reason]?.(grounds) ?? `Reason: ${reason}.`;
 
-function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, { scored, task }: Grounds): string[] {
+function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, grounds: Grounds): string[] {
+  const { scored, task } = grounds;
   if (strategy === 'fusion-panel') {
-    return [rationaleFor(roles, task), `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`];
+    return [rationaleFor(roles, task), `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`, optionsSentence(grounds)].filter((one) => one !== null);
   }
   const chosen = scored.find(({ id }) => id === primary.id);
   const sentence = `${primary.id} (${primary.model}) answers${chosen === undefined ? '' : `, score ${chosen.score.toFixed(3)}`}${verifier === null ? '' : `; ${verifier.id} checks it`}.`;
-  const second = strategy === 'direct' ? null : runnerUp(chosen, scored);
-  return [sentence, measuredSentence(primary), second].filter((one) => one !== null);
+  return [sentence, measuredSentence(primary), ...(strategy === 'direct' || task.turn === 'chore' ? [] : [runnerUpSentence(primary.id, grounds), optionsSentence(grounds)])].filter((one) => one !== null);
 }
 
 /** What its own calls showed, where that counted. */
@@ -91,14 +92,31 @@ function measuredSentence({ id, measured }: Candidate): string | null {
   return `Measured here of ${id}: ${parts.join(', ')}.`;
 }
 
-/** Who else it could have been, and what would have had to change. */
-function runnerUp(chosen: Ranked | undefined, scored: readonly Ranked[]): string | null {
-  const other = scored.find(({ id }) => id !== chosen?.id);
-  if (chosen === undefined || other === undefined) return null;
-  const by = chosen.score - other.score;
-  const cost = other.costUsd === null || chosen.costUsd === null ? '' : `; it would cost $${usd(other.costUsd)} instead of $${usd(chosen.costUsd)}`;
-  return by >= 0 ? `Next is ${other.id}, ${by.toFixed(3)} behind${cost}.` : `${other.id} scores ${(-by).toFixed(3)} more${cost}.`;
+/** Who else it could have been, and what would change that. */
+function runnerUpSentence(chosenId: string, grounds: Grounds): string | null {
+  const other = runnerUpTo(chosenId, grounds);
+  if (other === null) return null;
+  const { id, by, quality, costUsd, needs } = other;
+  const about = `right ${percent(quality)}${costUsd === null ? '' : `, $${usd(costUsd)}`}`;
+  if (by < 0) return `${id} scores ${(-by).toFixed(3)} more (${about}).`;
+  const changes = [
+    needs.quality === null ? null : `a predicted quality of ${percent(needs.quality)}`,
+    needs.costFactor === null ? null : `${percent(needs.costFactor)} of its cost`,
+    needs.dial === null ? null : `costQualityTradeoff ${needs.dial}`,
+  ].filter((change) => change !== null);
+  return `Next is ${id}, ${by.toFixed(3)} behind (${about})${changes.length === 0 ? '' : `; it would be chosen with ${changes.join(', or ')}`}.`;
 }
+
+const OPTION_NAMES: Record<Strategy, string> = { 'fast-single': 'one model', 'smart-single': 'one model', 'single-verify': 'with a verifier', 'fusion-panel': 'the panel' };
+
+/** What the strategies would be worth next to each other. */
+function optionsSentence(grounds: Grounds): string | null {
+  const options = strategyOptions(grounds);
+  if (options.length < 2) return null;
+  return `Expected value: ${options.map(({ strategy, value, quality, costUsd }) => `${OPTION_NAMES[strategy]} ${value.toFixed(3)} (right ${percent(quality)}${costUsd === null ? '' : `, $${usd(costUsd)}`})`).join('; ')}.`;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 function budgetSentence({ plannedCalls, maxCalls, estimatedUsd, maxUsd }: BudgetInfo): string {
   const cost = estimatedUsd === null ? 'its cost is not known' : `about $${usd(estimatedUsd)}`;

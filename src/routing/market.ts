@@ -2,18 +2,23 @@ import type { Candidate } from '../config/schema.ts';
 import { passthroughCandidate, type Pool } from './pool.ts';
 import { rejectionOf } from './score/filters.ts';
 import { blendedPrice } from './score/metrics.ts';
-import { predictQuality } from './score/quality.ts';
-import { expectedCostUsd, rankPool, type Ranked, type Ranking } from './score/score.ts';
-import type { Tier } from './score/weights.ts';
+import type { PromptReading } from './quality/model.ts';
+import { expectedCostUsd } from './score/expected-cost.ts';
+import { foresee, type Foreseeing } from './score/quality.ts';
+import { rankPool, type Ranked, type Ranking } from './score/score.ts';
+import { atRisk, type Tier } from './score/weights.ts';
 import type { Session } from './session.ts';
 import type { PlanInput, RejectedCandidate, TaskProfile } from './types.ts';
 
-/** Everything that a decision is made from. */
-export interface Planning {
-  input: PlanInput;
+/** What a decision is made from, without the request itself: what is worked out later, from a plan that a trace keeps, needs no more. */
+export interface Grounds {
+  input: Pick<PlanInput, 'config' | 'coolingUntilMs' | 'keylessUpstreams' | 'nowMs'>;
   pool: Pool;
   task: TaskProfile;
   complexityEvidence: boolean;
+  /** What the task's words say of its difficulty; null when there are none. */
+  reading: PromptReading | null;
+  tier: Tier;
   session: Session;
   /** Capable candidates of the pool, best first. */
   scored: readonly Ranked[];
@@ -26,9 +31,14 @@ export interface Planning {
   restricted: boolean;
 }
 
+/** Everything that a decision is made from. */
+export interface Planning extends Grounds {
+  input: PlanInput;
+}
+
 /** Sorts the pool into those who can answer, scored, and those who cannot, with the reason. */
 export function surveyMarket(
-  input: PlanInput, pool: Pool, task: TaskProfile, session: Session, { tier, allowed }: { tier: Tier; allowed: readonly Candidate[] | null },
+  input: PlanInput, pool: Pool, task: TaskProfile, session: Session, { tier, allowed, reading }: { tier: Tier; allowed: readonly Candidate[] | null; reading: PromptReading | null },
 ): Pick<Planning, 'scored' | 'ranking'> & { rejected: RejectedCandidate[] } {
   const { config } = input;
   const capable: Candidate[] = [], rejected: RejectedCandidate[] = [];
@@ -38,16 +48,16 @@ export function surveyMarket(
       : rejectionOf(candidate, task, config, input);
     if (rejection === null) { capable.push(candidate); continue; }
     const { id, role, model } = candidate;
-    rejected.push({ id, role, model, ...rejection, quality: predictQuality(candidate, task), costUsd: expectedCostUsd(candidate, task, false) });
+    rejected.push({ id, role, model, ...rejection, quality: foresee(candidate, { task, reading, config }).quality, costUsd: expectedCostUsd(candidate, task, false) });
   }
   // The pool's own array, where it is whole: what follows from it is known then.
   const candidates = rejected.length === 0 ? pool.candidates : capable;
-  const ranking = rankPool({ candidates, task, weights: pool.weights[tier], config, warmId: session.warmId });
+  const ranking = rankPool({ candidates, task, reading, weights: atRisk(pool.weights[tier], task.risk), config, warmId: session.warmId });
   return { scored: ranking.ranked, ranking, rejected };
 }
 
 /** A role's own model, where it may and can answer. */
-export function ownModelOf(role: string, { pool, task, input, listed, restricted }: Planning): Candidate | undefined {
+export function ownModelOf(role: string, { pool, task, input, listed, restricted }: Grounds): Candidate | undefined {
   const own = pool.ofRole.get(role);
   if (own === undefined || (restricted && !listed.includes(own))) return undefined;
   return rejectionOf(own, task, input.config, input) === null ? own : undefined;
@@ -68,7 +78,7 @@ export function listedCandidates(models: readonly string[] | undefined, pool: Po
 }
 
 /** The chance that the cheapest of those who could answer gets it wrong; of the whole pool when nobody can. */
-export function difficultyOf({ candidates }: Pool, scored: readonly Ranked[], task: TaskProfile): number {
+export function difficultyOf({ candidates }: Pool, scored: readonly Ranked[], foreseeing: Foreseeing): number {
   let least = Infinity, quality = 0.5;
   for (const { candidate, quality: its } of scored) {
     const price = blendedPrice(candidate.pricing) ?? Number.MAX_VALUE;
@@ -77,7 +87,7 @@ export function difficultyOf({ candidates }: Pool, scored: readonly Ranked[], ta
   if (scored.length === 0) {
     for (const candidate of candidates) {
       const price = blendedPrice(candidate.pricing) ?? Number.MAX_VALUE;
-      if (price < least) [least, quality] = [price, predictQuality(candidate, task)];
+      if (price < least) [least, quality] = [price, foresee(candidate, foreseeing).quality];
     }
   }
   return 1 - quality;

@@ -1,5 +1,5 @@
 import type { Candidate, Config } from '../config/schema.ts';
-import { ownModelOf, type Planning } from './market.ts';
+import { ownModelOf, type Grounds } from './market.ts';
 import { ROLE_OF_SKILL, SKILLS } from './profile/profile.ts';
 import { rejectionOf } from './score/filters.ts';
 import type { Skill, TaskProfile } from './types.ts';
@@ -50,7 +50,7 @@ const listed = (words: readonly string[]): string => (words.length < 2 ? words.j
  * Who takes the seats: for each role its best capable candidate with a model that nobody on the panel has yet. Seats that stay
  * empty are filled up to `fusion.minPanel`: with roles whose model is there already, with fallback roles, with the best of the rest.
  */
-export function seatPanel(roles: readonly string[], planning: Planning, maxSeats: number): Candidate[] {
+export function seatPanel(roles: readonly string[], planning: Grounds, maxSeats: number): Candidate[] {
   const { input: { config }, pool, scored } = planning;
   const seats: Candidate[] = [];
   const taken = (candidate: Candidate): boolean => seats.some(({ model, upstreamName }) => model === candidate.model && upstreamName === candidate.upstreamName);
@@ -69,7 +69,7 @@ export function seatPanel(roles: readonly string[], planning: Planning, maxSeats
 }
 
 /** Capable candidates of a role, best first; its own model when it has no candidate in the pool. */
-export function candidatesFor(role: string, planning: Planning): Candidate[] {
+export function candidatesFor(role: string, planning: Grounds): Candidate[] {
   const { pool, scored } = planning;
   const inPool = scored.filter((candidate) => candidate.role === role).flatMap(({ id }) => pool.byId.get(id) ?? []);
   if (inPool.length > 0) return inPool;
@@ -78,7 +78,7 @@ export function candidatesFor(role: string, planning: Planning): Candidate[] {
 }
 
 /** Who judges: a capable candidate of the judge's role; it reads text only, so tools and schemas are no matter; else the best checker there is. */
-export function chooseJudge(planning: Planning): Candidate | null {
+export function chooseJudge(planning: Grounds): Candidate | null {
   const { input, pool, task, restricted } = planning;
   const { judgeRole } = input.config.fusion;
   const readingOnly = { ...task, needs: { ...task.needs, tools: false, jsonSchema: false } };
@@ -88,12 +88,12 @@ export function chooseJudge(planning: Planning): Candidate | null {
 }
 
 /** Who checks a draft: the judge's role, and never the model that wrote it. Null when there is nobody else. */
-export function chooseVerifier(primary: Candidate, planning: Planning): Candidate | null {
+export function chooseVerifier(primary: Candidate, planning: Grounds): Candidate | null {
   const other = candidatesFor(planning.input.config.fusion.judgeRole, planning).find(({ model }) => model !== primary.model);
   return other ?? bestChecker(planning, [primary.model]);
 }
 
-function bestChecker({ pool, scored }: Planning, excluded: readonly string[]): Candidate | null {
+function bestChecker({ pool, scored }: Grounds, excluded: readonly string[]): Candidate | null {
   let best: Candidate | null = null, most = -1;
   for (const { id, model, quality } of scored) {
     const candidate = pool.byId.get(id);
@@ -104,7 +104,7 @@ function bestChecker({ pool, scored }: Planning, excluded: readonly string[]): C
 }
 
 /** Who writes the answer of a panel: a capable candidate of the synthesizer's role, else the best one. */
-export function chooseSynthesizer(planning: Planning): Candidate | null {
+export function chooseSynthesizer(planning: Grounds): Candidate | null {
   const { input: { config }, pool, scored } = planning;
   const first = scored[0];
   return candidatesFor(config.fusion.synthesizerRole, planning)[0] ?? (first === undefined ? null : (pool.byId.get(first.id) ?? null));

@@ -1,20 +1,23 @@
-import type { Config } from '../config/schema.ts';
 import { withinBudget } from './budget.ts';
 import { toCall } from './calls.ts';
 import { makeDraft, type Draft } from './draft.ts';
 import { explain } from './explain.ts';
-import { difficultyOf, listedCandidates, surveyMarket, type Planning } from './market.ts';
+import { difficultyOf, listedCandidates, surveyMarket, type Grounds, type Planning } from './market.ts';
+import { strategyOptions } from './options.ts';
 import { rationaleFor } from './panel.ts';
-import { poolOf, type Pool } from './pool.ts';
+import { poolOf } from './pool.ts';
 import type { Ask } from './profile/ask.ts';
 import { profileTask } from './profile/profile.ts';
 import { resolveModel, type Target } from './resolve-model.ts';
 import { compareAnswer, type Savings } from './savings.ts';
+import { readTask } from './score/quality.ts';
 import type { Tier } from './score/weights.ts';
+import { runnerUpTo } from './runner-up.ts';
+import { watchSession } from './progress/watch.ts';
 import { findSession, type Session } from './session.ts';
 import { chooseStrategy } from './strategy.ts';
 import type { Ranking } from './score/score.ts';
-import type { BudgetInfo, Plan, PlanInput, Planned, PlannedCall, PlanResult, ScoredCandidate, Standing, TaskProfile } from './types.ts';
+import type { BudgetInfo, Plan, PlanInput, Planned, PlannedCall, PlanResult, RunnerUp, ScoredCandidate, Standing, StrategyOption, TaskProfile } from './types.ts';
 
 /**
  * Decides how a request is answered, without calling anybody: what it is (profile), who could (market), who does (draft), what
@@ -28,14 +31,16 @@ export function planRequest(input: PlanInput): PlanResult {
   const pool = poolOf(config);
   const resolved = resolveModel(request.model, input.mode, pool);
   if (!resolved.ok) return resolved;
-  const { task, complexityEvidence, first } = profileTask(request, pool.rules);
-  const session = sessionFor(input, task, first);
+  const { task, complexityEvidence, first, text } = profileTask(request, pool.rules);
+  // A chore goes to the cheapest whatever its words say, and its words are not the user's.
+  const reading = task.turn === 'chore' ? null : readTask(text);
+  const session = sessionFor(input, task, first, resolved.target);
   const listed = listedCandidates(request.openrouter.models, pool);
   const tier: Tier = task.turn === 'chore' || chooseStrategy(task, complexityEvidence, config.auto.thresholds).strategy === 'fast-single' ? 'fast' : 'smart';
   const restricted = resolved.target.kind === 'auto' && listed.some((candidate) => pool.candidates.includes(candidate));
-  const market = surveyMarket(input, pool, task, session, { tier, allowed: restricted ? listed : null });
-  task.difficulty = difficultyOf(pool, market.scored, task);
-  const planning: Planning = { input, pool, task, complexityEvidence, session, listed, restricted, ...market };
+  const market = surveyMarket(input, pool, task, session, { tier, reading, allowed: restricted ? listed : null });
+  task.difficulty = difficultyOf(pool, market.scored, { task, reading, config });
+  const planning: Planning = { input, pool, task, complexityEvidence, reading, tier, session, listed, restricted, ...market };
   const drafted = makeDraft(resolved.target, planning);
   if (!drafted.ok) return drafted;
   const budgeted = withinBudget(drafted.draft, planning);
@@ -43,15 +48,22 @@ export function planRequest(input: PlanInput): PlanResult {
   return toPlan(budgeted.draft, budgeted.budget, planning, resolved.target);
 }
 
-/** A chore without tools shares no prompt with the session, so its cache is no help. */
-function sessionFor(input: PlanInput, task: TaskProfile, first: Ask | null | undefined): Session {
+/**
+ * A chore without tools shares no prompt with the session, so its cache is no help. A session that was raised to a stronger model and has
+ * succeeded gets no bonus for staying there: the planner chooses as for a new one.
+ */
+function sessionFor(input: PlanInput, task: TaskProfile, first: Ask | null | undefined, target: Target): Session {
   const session = findSession(input, task.turn, first);
-  return task.turn === 'chore' && !task.needs.tools ? { ...session, warmId: null } : session;
+  if (task.turn === 'chore') return task.needs.tools ? session : { ...session, warmId: null };
+  if (target.kind === 'named') return session;
+  const watch = watchSession(input, task, session);
+  return { ...session, watch, warmId: watch?.released == null ? session.warmId : null };
 }
 
 function toPlan(draft: Draft, budget: BudgetInfo, planning: Planning, target: Target): Planned {
   const { primary, fallbacks, verifier, panel, judge, synthesizer } = draft;
-  const primaryCall = toCall(primary, planning, fallbacks);
+  const plain = toCall(primary, planning, fallbacks);
+  const primaryCall = draft.effort === null ? plain : { ...plain, effort: draft.effort };
   const plan = new LazyPlan(draft, budget, planning, {
     primary: primaryCall,
     fallbacks: fallbacks.map((candidate, index) => toCall(candidate, planning, fallbacks.slice(index + 1))),
@@ -86,18 +98,21 @@ class LazyPlan implements Plan {
   readonly session: Plan['session'];
   readonly pin: Plan['pin'];
   readonly budget: BudgetInfo;
+  readonly escalation: Plan['escalation'];
   readonly route: Plan['route'];
   declare readonly candidates: ScoredCandidate[];
   declare readonly explanation: string[];
+  declare readonly options: StrategyOption[];
+  declare readonly runnerUp: RunnerUp | null;
   readonly #draft: Draft;
-  readonly #config: Config;
-  readonly #pool: Pool;
-  readonly #warm: Session;
-  readonly #ranking: Ranking;
+  readonly #grounds: Grounds;
   #candidates: ScoredCandidate[] | null = null;
   #explanation: string[] | null = null;
+  #options: StrategyOption[] | null = null;
+  #runnerUp: RunnerUp | null | undefined;
 
-  constructor(draft: Draft, budget: BudgetInfo, { input, pool, task, session, ranking, rejected }: Planning, calls: Calls) {
+  constructor(draft: Draft, budget: BudgetInfo, planning: Planning, calls: Calls) {
+    const { task, session, rejected } = planning;
     this.mode = draft.mode;
     this.strategy = draft.strategy;
     this.reason = draft.reason;
@@ -112,29 +127,24 @@ class LazyPlan implements Plan {
     this.session = session.info;
     this.pin = calls.pin;
     this.budget = budget;
+    this.escalation = draft.escalation;
     this.route = { selectedRoles: draft.roles, rationale: rationaleFor(draft.roles, task) };
     this.#draft = draft;
-    this.#config = input.config;
-    this.#pool = pool;
-    this.#warm = session;
-    this.#ranking = ranking;
-    Object.defineProperty(this, 'candidates', LazyPlan.#lazyCandidates);
-    Object.defineProperty(this, 'explanation', LazyPlan.#lazyExplanation);
+    this.#grounds = withoutRequest(planning);
+    for (const name in LazyPlan.#lazy) Object.defineProperty(this, name, LazyPlan.#lazy[name] ?? {});
   }
 
-  static readonly #lazyCandidates: PropertyDescriptor & ThisType<LazyPlan> = {
-    enumerable: true,
-    get() { return this.#candidates ??= this.#ranking.ranked.map((one) => this.#ranking.detail(one)); },
+  static readonly #lazy: Record<string, PropertyDescriptor & ThisType<LazyPlan>> = {
+    candidates: { enumerable: true, get() { return this.#candidates ??= this.#grounds.ranking.ranked.map((one) => this.#grounds.ranking.detail(one)); } },
+    explanation: { enumerable: true, get() { return this.#explanation ??= explain(this.#draft, this.budget, this.#grounds); } },
+    options: { enumerable: true, get() { return this.#options ??= strategyOptions(this.#grounds); } },
+    runnerUp: { enumerable: true, get() { return this.#runnerUp === undefined ? (this.#runnerUp = this.strategy === 'direct' ? null : runnerUpTo(this.primary.candidateId, this.#grounds)) : this.#runnerUp; } },
   };
+}
 
-  static readonly #lazyExplanation: PropertyDescriptor & ThisType<LazyPlan> = {
-    enumerable: true,
-    get() {
-      return this.#explanation ??= explain(this.#draft, this.budget, {
-        config: this.#config, pool: this.#pool, task: this.task, session: this.#warm, scored: this.#ranking.ranked, rejected: this.rejected,
-      });
-    },
-  };
+/** What a decision is explained from, without the request, since a trace keeps it. */
+function withoutRequest({ input: { config, coolingUntilMs, keylessUpstreams, nowMs }, ...planning }: Planning): Grounds {
+  return { ...planning, input: { config, coolingUntilMs, keylessUpstreams, nowMs } };
 }
 
 class MadePlan implements Planned {
@@ -158,7 +168,7 @@ class MadePlan implements Planned {
 }
 
 /** Chores do not move the pin, and a model that nobody configured cannot be one. */
-function pinOf({ primary }: Draft, { session: { info }, task }: Planning, target: Target): Plan['pin'] {
+function pinOf({ primary, pinned }: Draft, { session: { info }, task }: Planning, target: Target): Plan['pin'] {
   if (info.id === null || task.turn === 'chore' || (target.kind === 'named' && target.mode === 'passthrough')) return null;
-  return { sessionId: info.id, candidateId: primary.id, role: primary.role, model: primary.model };
+  return { sessionId: info.id, candidateId: primary.id, role: primary.role, model: primary.model, ...(pinned === null ? {} : { escalation: pinned }) };
 }

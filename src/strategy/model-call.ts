@@ -1,5 +1,6 @@
+import { effortFields } from '../protocol/effort.ts';
 import { nestsTooDeep } from '../protocol/json-depth.ts';
-import { StreamReadError, type CallBody, type OurTurn, type ReadAnswer, type ReaderOptions, type StreamEvent, type Wire } from '../protocol/wire.ts';
+import { StreamReadError, type CallBody, type OurTurn, type ReadAnswer, type ReaderOptions, type RequestSettings, type StreamEvent, type Wire } from '../protocol/wire.ts';
 import { wireFor } from '../protocol/wires.ts';
 import { providerOf } from '../protocol/types.ts';
 import type { PlannedCall } from '../routing/types.ts';
@@ -47,7 +48,7 @@ export async function callModel(run: Run, call: PlannedCall, spec: CallSpec, sig
   const { request } = run;
   const wire = wireFor(request.wire, upstream.protocols);
   const native = wire.name === request.wire;
-  const body = wire.writeBody(request, () => run.settings(), bodyFor(run, call, spec));
+  const body = wire.writeBody(request, () => settingsFor(run, call), bodyFor(run, call, spec, native));
   const result = await run.health.call(upstream, { purpose: spec.purpose, wire: wire.name, model: call.model, stream: spec.stream, body, headers: passedHeaders(run) }, signal);
   if (!result.ok) return { ok: false, failure: result.failure };
   const where = `${call.model} on upstream \`${call.upstreamName}\``;
@@ -59,11 +60,18 @@ export async function callModel(run: Run, call: PlannedCall, spec: CallSpec, sig
   return outcome;
 }
 
-function bodyFor(run: Run, call: PlannedCall, { stream, turn }: CallSpec): CallBody {
+/** What a translation needs, with the effort that was decided. */
+function settingsFor(run: Run, { effort }: PlannedCall): RequestSettings {
+  const settings = run.settings();
+  return effort === undefined ? settings : { ...settings, effort, thinkingTokens: undefined };
+}
+
+function bodyFor(run: Run, call: PlannedCall, { stream, turn }: CallSpec, native: boolean): CallBody {
   const provider = providerOf(call.upstreamName, call.model);
   const quirks = run.quirks.of(call.upstreamName, call.model, run.session);
   return {
-    model: call.model, stream, set: call.extraBody, turn, quirks,
+    model: call.model, stream, turn, quirks,
+    set: native && call.effort !== undefined ? { ...effortFields(run.request, call.effort), ...call.extraBody } : call.extraBody,
     ownsReasoning: (item) => quirks.dropReasoning !== true && run.minted.owns(item, provider),
   };
 }

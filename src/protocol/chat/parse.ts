@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { askedEffort } from '../effort.ts';
 import { fail, ok, type Result } from '../errors.ts';
 import { fieldError } from '../field-error.ts';
 import { parseJsonObject } from '../json-body.ts';
@@ -72,6 +73,7 @@ function toRequest(data: Body, body: Readonly<Record<string, unknown>>, bytes: U
     toolChoice: body['tool_choice'] ?? body['function_call'],
     responseFormat: format === 'json_schema' || format === 'json_object' ? format : 'text',
     maxOutputTokens: data.max_completion_tokens ?? data.max_tokens ?? undefined,
+    effort: askedEffort('chat', body),
     stream: data.stream === true,
     includeUsage: data.stream_options?.include_usage === true,
     session: sessionFields(data),

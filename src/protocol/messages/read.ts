@@ -1,3 +1,4 @@
+import { askedEffort } from '../effort.ts';
 import { fail, ok, type Result } from '../errors.ts';
 import { fieldError } from '../field-error.ts';
 import type { JsonObject } from '../json.ts';
@@ -27,6 +28,7 @@ function toRequest(data: Body, body: Readonly<JsonObject>, bytes: Uint8Array): C
     toolChoice: neutralChoice(data.tool_choice),
     responseFormat: formatType(data) === 'json_schema' ? 'json_schema' : 'text',
     maxOutputTokens: data.max_tokens ?? undefined,
+    effort: askedEffort('messages', body),
     stream: data.stream === true,
     // Usage is part of every stream in this format.
     includeUsage: true,

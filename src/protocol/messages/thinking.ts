@@ -21,6 +21,9 @@ export function effortOfBudget(tokens: number): string {
   return tokens >= 8_000 ? 'medium' : 'low';
 }
 
+/** Tokens of thinking for an effort, by the steps above, that leave room for an answer; 0 where there is room for none. */
+export const budgetOf = (effort: string, maxTokens: unknown): number => fitBudget(BUDGETS.get(effort) ?? MIN_BUDGET, typeof maxTokens === 'number' ? maxTokens : DEFAULT_MAX_TOKENS) ?? 0;
+
 /** Thinking for a request of another format, in the form that the model takes. */
 export function thinkingFields({ effort, thinkingTokens }: Pick<RequestSettings, 'effort' | 'thinkingTokens'>, maxTokens: number, quirks: Quirks): ThinkingFields {
   const { thinking: form = 'adaptive' } = quirks;

@@ -1,3 +1,4 @@
+import { askedEffort } from '../effort.ts';
 import { ok, type Result } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { ChatRequest, SessionFields } from '../types.ts';
@@ -25,6 +26,7 @@ function toRequest({ data, items, tools }: CheckedBody, body: Readonly<JsonObjec
     toolChoice: body['tool_choice'],
     responseFormat: format === 'json_schema' || format === 'json_object' ? format : 'text',
     maxOutputTokens: data.max_output_tokens ?? undefined,
+    effort: askedEffort('responses', body),
     stream: data.stream === true,
     includeUsage: true,
     session: sessionFields(data),

@@ -1,32 +1,70 @@
-import type { Candidate } from '../../config/schema.ts';
+import type { Candidate, Config } from '../../config/schema.ts';
+import { learnedQuality } from '../learning/learned-quality.ts';
+import { qualityModel } from '../quality/default-model.ts';
+import type { PromptReading, QualityModel } from '../quality/model.ts';
 import type { TaskProfile } from '../types.ts';
 import { benchmarkFor, skillFit } from './metrics.ts';
 
 /** Ability of a model of which nothing is known: the middle of today's. */
 const UNKNOWN_ABILITY = 0.65;
-/** Share of the skill estimate; the rest is the benchmark. */
-const SKILL_SHARE = 0.6;
-/** Ability that has an even chance at complexity 0, and how much more complexity 1 wants. */
-const EVEN_AT_ZERO = 0.35, DEMAND = 0.45;
-/** How sharply ability tells: an ability 0.1 above the demand is right two times in three. */
-const STEEPNESS = 7;
+/** How skill and benchmark share when neither has a weight: as by default. */
+const USUAL_SHARES = { skill: 0.6, benchmark: 0.4 };
+
+/** The chance that a candidate gets a request right, 0..1, and what it comes to by each source that knows something of the candidate. */
+export interface Foresight {
+  /** By both sources, in the ratio of their weights. */
+  quality: number;
+  bySkill: number;
+  byBenchmark: number;
+}
+
+export interface Foreseeing {
+  task: TaskProfile;
+  /** What the words of the task say of its difficulty; null when there are none to read, as in a chore. */
+  reading: PromptReading | null;
+  config: Config;
+}
 
 /**
- * The predicted chance that a candidate gets this task right, 0..1:
- * `1 / (1 + exp(-7 × (ability − (0.35 + 0.45 × complexity))))`, ability = 0.6 × skill fit + 0.4 × benchmark / 100.
- *
- * An honest prior, not a measurement: it orders candidates by what their owner said of them and knows nothing of outcomes.
+ * What the trained predictor makes of a candidate and a task: what its skills and benchmarks say is the prior, the prompt moves it
+ * (docs/routing-quality.md), and what was seen of it here on such tasks moves it a bit more (docs/learning.md). A source that says
+ * nothing takes over what the other says.
  */
-export function predictQuality(candidate: Candidate, task: TaskProfile): number {
-  return qualityOf(skillFit(candidate, task), benchmarkFor(candidate, task), task.complexity);
+export function foresee(candidate: Candidate, { task, reading, config }: Foreseeing): Foresight {
+  const skill = skillFit(candidate, task), benchmark = benchmarkFor(candidate, task);
+  const seen = candidate.learned?.[task.domain];
+  const at = (prior: number): number => learnedQuality(predict(candidate, prior, reading), seen);
+  const bySkill = skill === null ? null : at(skill), byBenchmark = benchmark === null ? null : at(benchmark / 100);
+  const known = bySkill ?? byBenchmark ?? at(UNKNOWN_ABILITY);
+  const own = { bySkill: bySkill ?? known, byBenchmark: byBenchmark ?? known };
+  const { weights } = config.auto.scoring;
+  const shares = weights.skill + weights.benchmark > 0 ? weights : USUAL_SHARES;
+  return { ...own, quality: (shares.skill * own.bySkill + shares.benchmark * own.byBenchmark) / (shares.skill + shares.benchmark) };
 }
 
-/** The same from the numbers. `skill` is 0..1, `benchmark` 0..100, null = unknown. */
-export function qualityOf(skill: number | null, benchmark: number | null, complexity: number): number {
-  return 1 / (1 + Math.exp(-STEEPNESS * (abilityOf(skill, benchmark) - EVEN_AT_ZERO - DEMAND * complexity)));
+/** Priors nearer to certainty than this say no more. */
+const SUREST = 0.98;
+
+function predict({ model: name }: Candidate, prior: number, reading: PromptReading | null): number {
+  return reading === null ? Math.min(SUREST, Math.max(1 - SUREST, prior)) : qualityModel().predict(reading, { name, prior }).quality;
 }
 
-function abilityOf(skill: number | null, benchmark: number | null): number {
-  if (skill === null) return benchmark === null ? UNKNOWN_ABILITY : benchmark / 100;
-  return benchmark === null ? skill : SKILL_SHARE * skill + ((1 - SKILL_SHARE) * benchmark) / 100;
+/** Readings of the newest tasks: the steps of a tool loop all stand on the same words. */
+const READINGS_KEPT = 64;
+const readings = new Map<string, PromptReading>();
+let readBy: QualityModel | undefined;
+
+/** Reads the words of a task; null when there are none. */
+export function readTask(text: string): PromptReading | null {
+  if (text.trim() === '') return null;
+  const model = qualityModel();
+  if (model !== readBy) readings.clear();
+  readBy = model;
+  const known = readings.get(text);
+  if (known !== undefined) return known;
+  const reading = model.read(text);
+  const [oldest] = readings.keys();
+  if (readings.size >= READINGS_KEPT && oldest !== undefined) readings.delete(oldest);
+  readings.set(text, reading);
+  return reading;
 }

@@ -43,3 +43,16 @@ function dial(part: ScorePart, t: number): number {
 
 /** All weights that the dial left are 0: what the dial points to decides alone. */
 const lastResort = (part: ScorePart, t: number): number => (t > 0 ? (part === 'price' ? 1 : 0) : QUALITY_PARTS.has(part) ? 1 / QUALITY_PARTS.size : 0);
+
+/** Being right is worth so much more at risk 1 than at risk 0: what goes wrong there costs more than the answer was worth. Our own judgement. */
+const RISK_WORTH = 2;
+
+/** The weights for a task of some risk (0..1): quality weighs `1 + 2 × risk` times as much, and all sum to 1 again. */
+export function atRisk(weights: Weights, risk: number): Weights {
+  const quality = weights.skill + weights.benchmark;
+  if (risk <= 0 || quality <= 0) return weights;
+  const more = 1 + RISK_WORTH * risk, sum = 1 + quality * (more - 1);
+  const turned = { ...weights } as Record<ScorePart, number>;
+  for (const part of SCORE_PARTS) turned[part] = (turned[part] * (part === 'skill' || part === 'benchmark' ? more : 1)) / sum;
+  return turned;
+}

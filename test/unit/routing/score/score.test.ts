@@ -9,7 +9,7 @@ import { candidate, price, taskFor } from './builders.ts';
 const task = taskFor('Debug the crash in the API code');
 
 function score(candidates: Candidate[], { config = DEFAULTS, warmId = null as string | null } = {}): ScoredCandidate[] {
-  return scorePool({ candidates, task, weights: scoreWeights(config.auto.scoring, 'smart'), config, warmId });
+  return scorePool({ candidates, task, weights: scoreWeights(config.auto.scoring, 'smart'), config, warmId, reading: null });
 }
 const byId = (scored: ScoredCandidate[], id: string): ScoredCandidate => {
   const found = scored.find((one) => one.id === id);
@@ -33,20 +33,26 @@ describe('scoring a pool', () => {
     assert.deepEqual(scored.map(({ id }) => id), ['c', 'a', 'b']);
   });
 
-  it('gives the cheapest price part 1, the dearest 0, and the same step for the same factor', () => {
-    const scored = score([candidate({ id: 'a', pricing: price(1) }), candidate({ id: 'b', pricing: price(2) }), candidate({ id: 'c', pricing: price(4) })]);
-    for (const [id, part] of [['a', 1], ['b', 0.5], ['c', 0]] as const) near(byId(scored, id).parts.price, part);
+  it('takes off the price part in proportion to the expected cost: free is 1, the dearest 0', () => {
+    const scored = score([candidate({ id: 'free', pricing: price(0) }), candidate({ id: 'a', pricing: price(1) }), candidate({ id: 'b', pricing: price(2) }), candidate({ id: 'c', pricing: price(4) })]);
+    for (const [id, part] of [['free', 1], ['a', 0.75], ['b', 0.5], ['c', 0]] as const) near(byId(scored, id).parts.price, part);
   });
 
-  it('copes with free models and with one price for all', () => {
-    near(byId(score([candidate({ id: 'a', pricing: price(0) }), candidate({ id: 'b', pricing: price(4) })]), 'a').parts.price, 1);
-    for (const { parts } of score([candidate({ id: 'a', pricing: price(1) }), candidate({ id: 'b', pricing: price(1) })])) near(parts.price, 1);
+  it('lets no candidate that is dearer than all others by far set the scale', () => {
+    const scored = score([candidate({ id: 'a', pricing: price(1) }), candidate({ id: 'b', pricing: price(2) }), candidate({ id: 'c', pricing: price(2_000) })]);
+    near(byId(scored, 'a').parts.price, 0.95);
+    near(byId(scored, 'b').parts.price, 0.9);
+    assert.ok(byId(scored, 'c').parts.price < 0);
   });
 
-  it('ranks benchmarks within the pool and shows the number itself', () => {
-    const scored = score([candidate({ id: 'a', benchmarks: { coding: 90 } }), candidate({ id: 'b', benchmarks: { coding: 80 } }), candidate({ id: 'c', benchmarks: { coding: 20 } })]);
-    assert.deepEqual(['a', 'b', 'c'].map((id) => byId(scored, id).parts.benchmark), [1, 0.5, 0]);
-    assert.equal(byId(scored, 'a').metrics.benchmarkPercentile, 90);
+  it('makes skill and benchmark predicted qualities, and takes one where only one is known', () => {
+    const [both] = score([candidate({ skills: { coding: 0.8 }, benchmarks: { coding: 60 } })]);
+    near(both?.parts.skill, 0.8);
+    near(both?.parts.benchmark, 0.6);
+    near(both?.quality, 0.6 * 0.8 + 0.4 * 0.6);
+    const [skill] = score([candidate({ skills: { coding: 0.8 } })]), [benchmark] = score([candidate({ benchmarks: { coding: 80 } })]);
+    for (const one of [skill, benchmark]) for (const value of [one?.parts.skill, one?.parts.benchmark, one?.quality]) near(value, 0.8);
+    assert.equal(score([candidate({ benchmarks: { coding: 90 } })])[0]?.metrics.benchmarkPercentile, 90);
   });
 
   it('compares speed with the fastest of the pool', () => {
@@ -68,13 +74,14 @@ describe('scoring a pool', () => {
   it('prefers quality at one end of the dial and the cheapest at the other', () => {
     const at = (costQualityTradeoff: number) => score(DEFAULTS.auto.candidates, { config: configFrom({ auto: { scoring: { costQualityTradeoff } } }) }).map(({ id }) => id);
     assert.equal(at(10)[0], 'coder');
-    assert.deepEqual(at(10).slice(-2), ['verifier', 'writer']);
+    assert.deepEqual(at(10).slice(-2).toSorted(), ['verifier', 'writer']);
     assert.equal(at(0).at(-1), 'fast');
   });
 
   it('gives the warm candidate the sticky bonus and a cheaper input', () => {
     const cold = byId(score(DEFAULTS.auto.candidates), 'writer'), warm = byId(score(DEFAULTS.auto.candidates, { warmId: 'writer' }), 'writer');
-    near(warm.score, cold.score + DEFAULTS.auto.scoring.stickyBonus);
+    near(warm.stickyBonus, DEFAULTS.auto.scoring.stickyBonus);
+    assert.ok(warm.parts.price > cold.parts.price && warm.score > cold.score + warm.stickyBonus);
     assert.ok((warm.costUsd ?? 1) < (cold.costUsd ?? 0));
     const off = configFrom({ auto: { stickiness: { enabled: false } } });
     assert.equal(byId(score(off.auto.candidates, { config: off, warmId: 'writer' }), 'writer').stickyBonus, 0);
@@ -114,7 +121,7 @@ describe('the fit of a role', () => {
   });
 
   it('of the fast role falls with complexity, from 1 to 0', () => {
-    const fit = (complexity: number): number => byId(scorePool({ candidates: DEFAULTS.auto.candidates, task: { ...task, roleScores: {}, complexity }, weights: scoreWeights(DEFAULTS.auto.scoring, 'smart'), config: DEFAULTS, warmId: null }), 'fast').parts.roleFit;
+    const fit = (complexity: number): number => byId(scorePool({ candidates: DEFAULTS.auto.candidates, task: { ...task, roleScores: {}, complexity }, weights: scoreWeights(DEFAULTS.auto.scoring, 'smart'), config: DEFAULTS, warmId: null, reading: null }), 'fast').parts.roleFit;
     assert.deepEqual([0, 0.3, 1].map(fit), [1, 0.5, 0]);
     assert.ok(fit(0.1) > fit(0.2) && fit(0.4) > fit(0.8));
   });

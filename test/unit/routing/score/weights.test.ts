@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Config } from '../../../../src/config/schema.ts';
-import { SCORE_PARTS, scoreWeights } from '../../../../src/routing/score/weights.ts';
+import { atRisk, SCORE_PARTS, scoreWeights } from '../../../../src/routing/score/weights.ts';
 import { DEFAULTS } from '../support.ts';
 
 const scoring = (given: Partial<Config['auto']['scoring']>): Config['auto']['scoring'] => ({ ...DEFAULTS.auto.scoring, ...given });
@@ -42,5 +42,14 @@ describe('the weights of the score', () => {
     const none = { skill: 0, benchmark: 0, price: 0, throughput: 1, latency: 0, availability: 0, roleFit: 0 };
     near(scoreWeights(scoring({ weights: none, costQualityTradeoff: 10 }), 'smart').price, 1);
     near(scoreWeights(scoring({ weights: none, costQualityTradeoff: 0 }), 'smart').skill, 1 / 3);
+  });
+});
+
+describe('the weights at a risk', () => {
+  it('let quality weigh up to three times as much, and sum to 1', () => {
+    const weights = scoreWeights(DEFAULTS.auto.scoring, 'smart'), risky = atRisk(weights, 1);
+    assert.ok(Math.abs(SCORE_PARTS.reduce((sum, part) => sum + risky[part], 0) - 1) < 1e-9);
+    assert.ok(Math.abs(risky.skill / risky.price - (3 * weights.skill) / weights.price) < 1e-9);
+    assert.equal(atRisk(weights, 0), weights);
   });
 });

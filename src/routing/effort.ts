@@ -1,0 +1,66 @@
+import type { Candidate } from '../config/schema.ts';
+import type { Planning } from './market.ts';
+import { callCostUsd } from './score/metrics.ts';
+import { pricePart } from './score/expected-cost.ts';
+import type { Ranked } from './score/score.ts';
+
+/**
+ * One step more of effort: what it adds to the logit of being right, and how many times as many tokens come out. Our own careful judgement
+ * from makers' curves (a step wins a few points and about doubles the thinking); nobody published it for agents' work.
+ */
+const STEP_LOGITS = 0.25, STEP_OUTPUT = 1.8;
+/** OpenAI's words and Anthropic's `max`, from the least to the most. */
+const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+/** Effort of a request that names none: what makers take then. */
+const USUAL = 'medium';
+
+/** The same model, thinking harder. */
+export interface RaisedEffort {
+  effort: string;
+  /** Predicted chance of being right then, 0..1. */
+  quality: number;
+  /** Expected USD of this call; null when its price is not known. */
+  costUsd: number | null;
+  /** Its score with both in place. */
+  score: number;
+}
+
+/** The next effort that a candidate takes above the one that the client asks for; null when there is none, or its configuration fixes one. */
+export function raisedEffort(ranked: Ranked, { input: { request }, ranking, task }: Planning): RaisedEffort | null {
+  const { candidate, quality, costUsd } = ranked;
+  const asked = EFFORTS.indexOf(request.effort ?? USUAL);
+  const effort = fixesEffort(candidate) || asked < 0 ? undefined : candidate.efforts?.find((word) => EFFORTS.indexOf(word) > asked);
+  if (effort === undefined) return null;
+  const better = 1 / (1 + ((1 - quality) / quality) * Math.exp(-STEP_LOGITS));
+  const extraUsd = candidate.pricing === undefined ? null : callCostUsd(candidate.pricing, 0, task.expectedOutputTokens * (STEP_OUTPUT - 1));
+  const { weights, scaleUsd } = ranking;
+  const dearer = extraUsd === null ? 0 : weights.price * (pricePart(0, scaleUsd) - pricePart(extraUsd, scaleUsd));
+  return {
+    effort, quality: better, costUsd: costUsd === null || extraUsd === null ? null : costUsd + extraUsd,
+    score: ranked.score + (weights.skill + weights.benchmark) * (better - quality) - dearer,
+  };
+}
+
+const EFFORT_FIELDS = ['reasoning', 'reasoning_effort', 'thinking', 'output_config'];
+const fixesEffort = ({ upstream }: Candidate): boolean => EFFORT_FIELDS.some((name) => name in upstream);
+
+/** A session's own model, thinking harder, in place of another one. */
+export interface HarderInstead {
+  candidate: Candidate;
+  effort: string;
+  /** For people. */
+  note: string;
+}
+
+/**
+ * The session's warm model at the next effort, where that is worth at least as much as a move to the stronger model that scores best:
+ * the other one would have to read the whole conversation anew. Null where a move, or neither, is better.
+ */
+export function thinkHarderInstead(planning: Planning): HarderInstead | null {
+  const { session: { warmId }, scored } = planning;
+  const [best] = scored, warm = scored.find(({ id }) => id === warmId);
+  if (best === undefined || warm === undefined || warm === best || best.quality <= warm.quality) return null;
+  const raised = raisedEffort(warm, planning);
+  if (raised === null || raised.score < best.score) return null;
+  return { candidate: warm.candidate, effort: raised.effort, note: `${warm.id} thinks harder (${raised.effort}) instead of a move to ${best.id}: its prompt cache is warm.` };
+}
