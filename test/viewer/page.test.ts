@@ -51,6 +51,33 @@ describe('the trace viewer at the gateway\'s own address', () => {
     }
   });
 
+  it('says what a request would have cost on the strongest and on the cheapest model, and all of them together', async () => {
+    const gateway = await bench.gateway({ records: everyKind(Date.now()) });
+    const { page, complaints } = await bench.page(gateway);
+    await page.locator('#trace-tr_verify').click();
+    await heading(page, 'Review the migration').waitFor();
+    const compared = await detail(page).getByRole('region', { name: 'What others would have cost' }).innerText();
+    for (const words of ['the strongest, alone', '$0.021', 'saved $0.0024 (11 %)', 'the cheapest, alone', '$0.0012', 'cost $0.018 more']) assert.ok(compared.includes(words), `${words} in ${compared}`);
+    const said = await detail(page).innerText();
+    for (const words of ['By this answer’s own tokens: 18.4k in, 16.9k of them from a warm cache, 412 out.', '1 candidate without a known price is left out.']) assert.ok(said.includes(words), words);
+    // The panel cost more than the strongest alone: together it is a loss, and said to be one.
+    const totals = page.locator('[data-totals]');
+    for (const words of ['Spent $0.104', 'next to the strongest alone: cost $0.019 more', '3 answers compared']) assert.ok((await totals.innerText()).includes(words), `${words} in ${await totals.innerText()}`);
+    await page.getByRole('searchbox').fill('continue');
+    await until(page, `document.querySelector('[data-totals]').textContent.includes('saved $0.0024')`);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('has nothing to compare for a dry run and for what failed', async () => {
+    const gateway = await bench.gateway({ records: everyKind(Date.now()) });
+    const { page } = await bench.page(gateway);
+    for (const id of ['tr_chore', 'tr_failed']) {
+      await page.locator(`#trace-${id}`).click();
+      await page.locator(`[data-trace=${id}]`).waitFor();
+      assert.equal(await detail(page).getByText('Cost compared').count(), 0, id);
+    }
+  });
+
   it('goes to a part of the detail without moving the gateway\'s line away', async () => {
     const gateway = await bench.gateway({ records: everyKind(Date.now()) });
     const { page } = await bench.page(gateway);

@@ -12,7 +12,7 @@ export function CostSection({ savings, costUsd, served }: { savings: Savings; co
   const missing = unpriced === 0 ? '' : ` ${plural(unpriced, 'candidate')} without a known price ${unpriced === 1 ? 'is' : 'are'} left out.`;
   return (
     <Section id="cost" title="Cost compared" note={`${basis} Other models count and write other numbers of tokens.${missing}`}>
-      <div class="table-frame" role="region" aria-label="Cost compared" tabIndex={0}>
+      <div class="table-frame" role="region" aria-label="What others would have cost" tabIndex={0}>
         <table class="table">
           <thead><tr><th scope="col">Answered by</th><th scope="col" class="right">Cost</th><th scope="col">Next to it, this request</th></tr></thead>
           <tbody>

@@ -16,10 +16,9 @@ export function TotalsLine({ traces }: { traces: readonly TraceSummary[] }): VNo
   const counted = comparedUsd + unansweredUsd;
   return (
     <p class="totals" data-totals>
-      <span>Spent <strong class="number">{costText(spentUsd)}</strong></span>
+      <span>Spent <strong class="number">{costText(spentUsd)}</strong>{notes.length === 0 ? null : <span class="quiet"> · {notes.join(', ')}</span>}</span>
       {compared === 0 ? null : <span>next to the strongest alone: <strong class="number">{savedText(counted, strongestUsd)}</strong></span>}
       {compared === 0 ? null : <span>next to the cheapest alone: <strong class="number">{savedText(counted, cheapestUsd)}</strong></span>}
-      {notes.length === 0 ? null : <span class="quiet">{notes.join(', ')}</span>}
     </p>
   );
 }
