@@ -1,5 +1,5 @@
 /** A plan for people, on a terminal. */
-import type { Plan, PlannedCall, ScoredCandidate } from '../routing/types.ts';
+import type { Plan, PlannedCall, ScoredCandidate, StrategyOption } from '../routing/types.ts';
 import { columns, oneLine, usd } from './output.ts';
 
 export function routeText(plan: Plan): string {
@@ -15,6 +15,7 @@ export function routeText(plan: Plan): string {
     '',
     'Candidates',
     indented(columns([CANDIDATE_HEAD, ...plan.candidates.map(candidateRow)])),
+    ...(plan.options === undefined || plan.options.length < 2 ? [] : ['Strategies by expected value', indented(columns([OPTION_HEAD, ...plan.options.map(optionRow)]))]),
     ...(rejected.length === 0 ? [] : ['Rejected', indented(columns(rejected.map(({ id, model, reason: why, detail }) => [oneLine(id), oneLine(model), why, oneLine(detail)])))]),
     '',
     `Budget: ${String(budget.plannedCalls)} of at most ${String(budget.maxCalls)} model calls, about ${usd(budget.estimatedUsd)}${budget.maxUsd === null ? '' : ` of at most ${usd(budget.maxUsd)}`}`,
@@ -40,6 +41,10 @@ function candidateRow({ id, model, score, quality, costUsd, parts, stickyBonus, 
     stickyBonus === 0 ? '-' : signed(stickyBonus), penalties.length === 0 ? '-' : penalties.map(({ reason, amount }) => `${oneLine(reason)} −${amount.toFixed(2)}`).join('; '),
   ];
 }
+
+const OPTION_HEAD = ['strategy', 'value', 'quality', 'cost', 'candidates'];
+
+const optionRow = ({ strategy, value, quality, costUsd, candidates }: StrategyOption): string[] => [strategy, value.toFixed(3), unit(quality), usd(costUsd), candidates.map((id) => oneLine(id)).join(', ')];
 
 const unit = (value: number): string => value.toFixed(2);
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;

@@ -1,12 +1,11 @@
 import type { Candidate } from '../config/schema.ts';
 import type { Draft } from './draft.ts';
 import type { Grounds } from './market.ts';
-import { strategyOptions } from './options.ts';
 import { rationaleFor } from './panel.ts';
 import { ESCALATION_SENTENCES } from './progress/escalation.ts';
 import { runnerUpTo } from './runner-up.ts';
 import { callCostUsd } from './score/metrics.ts';
-import type { BudgetInfo, Strategy, TaskProfile, TurnKind } from './types.ts';
+import type { BudgetInfo, TaskProfile, TurnKind } from './types.ts';
 import { usd } from './usd.ts';
 
 /** The decision in short sentences, in its order, for people at the end of a long day. */
@@ -73,11 +72,11 @@ const strategySentence = ({ reason }: Draft, grounds: Grounds): string => REASON
 function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, grounds: Grounds): string[] {
   const { scored, task } = grounds;
   if (strategy === 'fusion-panel') {
-    return [rationaleFor(roles, task), `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`, optionsSentence(grounds)].filter((one) => one !== null);
+    return [rationaleFor(roles, task), `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`];
   }
   const chosen = scored.find(({ id }) => id === primary.id);
   const sentence = `${primary.id} (${primary.model}) answers${chosen === undefined ? '' : `, score ${chosen.score.toFixed(3)}`}${verifier === null ? '' : `; ${verifier.id} checks it`}.`;
-  return [sentence, measuredSentence(primary), ...(strategy === 'direct' || task.turn === 'chore' ? [] : [runnerUpSentence(primary.id, grounds), optionsSentence(grounds)])].filter((one) => one !== null);
+  return [sentence, measuredSentence(primary), ...(strategy === 'direct' || task.turn === 'chore' ? [] : [runnerUpSentence(primary.id, grounds)])].filter((one) => one !== null);
 }
 
 /** What its own calls showed, where that counted. */
@@ -105,15 +104,6 @@ function runnerUpSentence(chosenId: string, grounds: Grounds): string | null {
     needs.dial === null ? null : `costQualityTradeoff ${needs.dial}`,
   ].filter((change) => change !== null);
   return `Next is ${id}, ${by.toFixed(3)} behind (${about})${changes.length === 0 ? '' : `; it would be chosen with ${changes.join(', or ')}`}.`;
-}
-
-const OPTION_NAMES: Record<Strategy, string> = { 'fast-single': 'one model', 'smart-single': 'one model', 'single-verify': 'with a verifier', 'fusion-panel': 'the panel' };
-
-/** What the strategies would be worth next to each other. */
-function optionsSentence(grounds: Grounds): string | null {
-  const options = strategyOptions(grounds);
-  if (options.length < 2) return null;
-  return `Expected value: ${options.map(({ strategy, value, quality, costUsd }) => `${OPTION_NAMES[strategy]} ${value.toFixed(3)} (right ${percent(quality)}${costUsd === null ? '' : `, $${usd(costUsd)}`})`).join('; ')}.`;
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;

@@ -5,6 +5,7 @@ import { Facts } from '../parts/facts.tsx';
 import { Section } from '../parts/section.tsx';
 import { oneLine, visible } from '../text.ts';
 import { reasonText, strategyText } from '../words.ts';
+import { OptionsTable } from './options-table.tsx';
 
 /** How it was decided to answer, in the order of the decision. */
 export function StrategySection({ plan }: { plan: Plan }): VNode {
@@ -18,6 +19,7 @@ export function StrategySection({ plan }: { plan: Plan }): VNode {
         . <span class="quiet">Reason:</span> {visible(reasonText(reason))}
       </p>
       {explanation.length === 0 ? null : <ol class="explanation">{explanation.map((sentence, index) => <li key={index} dir="auto">{visible(sentence)}</li>)}</ol>}
+      <OptionsTable options={plan.options ?? []} chosen={strategy} />
       <Facts
         wide
         facts={[

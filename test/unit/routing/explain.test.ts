@@ -10,7 +10,7 @@ const says = (plan: Plan, ...expected: RegExp[]): void => {
 describe('the explanation', () => {
   it('tells what the task is, what decided, who answers, who is next and by how much, and the cost', () => {
     const plan = planned(ask('Debug the crash in the API code'));
-    says(plan, /^This is a new task, kind debug, complexity 0\.35, risk 0\.00 \(coding\/debugging words\)\./, /default tier/, /coder \(deepseek\/\S+\) answers, score 0\.\d{3}\./, /Next is \w+, 0\.\d{3} behind \(right \d\d %, \$0\.\d+\); it would be chosen with a predicted quality of \d\d %/, /Expected value: one model 0\.\d{3} \(right \d\d %, \$0\.\d+\); with a verifier .*; the panel /, /One call of 6 allowed, about \$0\.\d+\./, /If it fails: /);
+    says(plan, /^This is a new task, kind debug, complexity 0\.35, risk 0\.00 \(coding\/debugging words\)\./, /default tier/, /coder \(deepseek\/\S+\) answers, score 0\.\d{3}\./, /Next is \w+, 0\.\d{3} behind \(right \d\d %, \$0\.\d+\); it would be chosen with a predicted quality of \d\d %/, /One call of 6 allowed, about \$0\.\d+\./, /If it fails: /);
   });
 
   it('names thresholds with both numbers', () => {
