@@ -13,10 +13,10 @@ export function CostSection({ savings, costUsd, served }: { savings: Savings; co
   return (
     <Section id="cost" title="Cost compared" note={`${basis} Other models count and write other numbers of tokens.${missing}`}>
       <div class="table-frame" role="region" aria-label="What others would have cost" tabIndex={0}>
-        <table class="table">
+        <table class="table" aria-label="Costs, this request’s first">
           <thead><tr><th scope="col">Answered by</th><th scope="col" class="right">Cost</th><th scope="col">Next to it, this request</th></tr></thead>
           <tbody>
-            <tr><th scope="row">{served === null ? 'this request' : visible(served)} <span class="quiet">as it was</span></th><td class="right number">{costText(costUsd)}</td><td /></tr>
+            <tr><th scope="row">{served === null ? 'this request' : visible(served)} <span class="quiet">as it was</span></th><td class="right number">{costText(costUsd)}</td><td class="quiet">–</td></tr>
             <OtherRow what="strongest" other={strongest} costUsd={costUsd} />
             <OtherRow what="cheapest" other={cheapest} costUsd={costUsd} />
           </tbody>
