@@ -1,7 +1,7 @@
 /** What an answer would have cost as one call of another candidate, by the tokens that were really used. */
 import type { Candidate, Pricing } from '../config/schema.ts';
 import type { Usage } from '../protocol/types.ts';
-import { WARM_SHARE } from './score/score.ts';
+import { WARM_SHARE } from './score/expected-cost.ts';
 import type { Plan } from './types.ts';
 
 /** One call of a candidate, with what it would have cost in USD. */
