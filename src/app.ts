@@ -258,8 +258,8 @@ function experiencedConfig(config: Config, { measurements, learner: { ledger } }
 /** After an answer that succeeded: which candidate its session stays with. */
 function remember(store: Store, pin: Plan['pin']): void {
   if (pin === null) return;
-  const { sessionId, candidateId, role, model } = pin;
-  store.sessions.set(sessionId, { candidateId, roles: { ...store.sessions.get(sessionId)?.roles, [role]: model }, updatedAtMs: nowMs() });
+  const { sessionId, candidateId, role, model, escalation } = pin;
+  store.sessions.set(sessionId, { candidateId, roles: { ...store.sessions.get(sessionId)?.roles, [role]: model }, updatedAtMs: nowMs(), ...(escalation === undefined ? {} : { escalation }) });
 }
 
 const VIEWER = {

@@ -1,13 +1,18 @@
 import type { Candidate } from '../config/schema.ts';
 import type { ApiError } from '../protocol/errors.ts';
+import { withinBudget } from './budget.ts';
 import { chooseFallbacks, isSameTier } from './fallbacks.ts';
 import { cheapestOf, ownModelOf, type Planning } from './market.ts';
+import { thinkHarderInstead } from './effort.ts';
 import { nothingFits } from './nothing-fits.ts';
 import { oneModelField } from './one-model.ts';
+import { strategyOptions } from './options.ts';
+import { judge, pinnedBy, REASON_OF, type Verdict } from './progress/escalation.ts';
+import type { Escalation, PinnedEscalation } from './progress/types.ts';
 import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel } from './panel.ts';
 import { roleCandidate, type Target } from './resolve-model.ts';
 import { namedRejectionOf, rejectionOf } from './score/filters.ts';
-import { chooseStrategy, singleOf } from './strategy.ts';
+import { chooseStrategy, singleOf, type Choice } from './strategy.ts';
 import type { Plan, RejectedCandidate } from './types.ts';
 
 /** A decision, before its budget is looked at. */
@@ -21,10 +26,16 @@ export interface Draft {
   panel: Candidate[];
   judge: Candidate | null;
   synthesizer: Candidate | null;
+  /** Effort of reasoning that the primary is asked for instead of the client's own; null: as the client asked. */
+  effort: string | null;
   /** The panel's roles; for a single model, those that a panel would have. */
   roles: string[];
   /** What was moved and why, for people. */
   notes: string[];
+  /** What the session's transcript made of its model; null when it showed nothing. */
+  escalation: Escalation | null;
+  /** The escalation that the session's pin shall remember. */
+  pinned: PinnedEscalation | null;
 }
 
 export type Drafted = { ok: true; draft: Draft } | { ok: false; error: ApiError };
@@ -46,20 +57,74 @@ export function makeDraft(target: Target, planning: Planning): Drafted {
     if (tool !== undefined) return draftNamed({ mode, candidate: tool, reason: 'tools_fixed' }, planning);
   }
   if (task.turn === 'tool_result') return draftToolLoop(mode, planning);
-  const choice = chooseStrategy(task, planning.complexityEvidence, config.auto.thresholds);
+  const choice = choiceFor(planning);
   const field = oneModelField(planning.input.request);
   if (field !== null) return draftAlone(mode, { field, strategy: singleOf(choice), reason: target.kind === 'fusion' || choice.strategy !== singleOf(choice) ? 'one_model_only' : choice.reason }, planning);
   if (target.kind === 'fusion') return draftPanel({ mode, reason: target.by === 'mode' ? 'mode_fusion' : 'asked_for_fusion', byAuto: false }, planning);
   if (choice.strategy === 'fusion-panel') return draftPanel({ mode, reason: choice.reason, byAuto: true }, planning);
-  return draftSingle(mode, choice.strategy, choice.reason, planning);
+  return draftFurther(mode, choice.strategy, choice.reason, planning);
+}
+
+/** By the thresholds, or by the greatest expected value where `auto.choose` says so. */
+function choiceFor(planning: Planning): Choice {
+  const { input: { config: { auto } }, task, complexityEvidence } = planning;
+  const choice = chooseStrategy(task, complexityEvidence, auto.thresholds);
+  const best = auto.choose === 'value' ? strategyOptions(planning)[0] : undefined;
+  if (best === undefined) return choice;
+  return { strategy: best.strategy === 'smart-single' ? singleOf(choice) : best.strategy, reason: 'greatest_value' };
 }
 
 function draftSingle(mode: Plan['mode'], strategy: Exclude<Plan['strategy'], 'fusion-panel'>, reason: string, planning: Planning): Drafted {
-  const primary = bestOf(planning);
+  const harder = thinkHarderInstead(planning);
+  const primary = harder?.candidate ?? bestOf(planning);
   if (primary === null) return fail(planning);
   const verifier = strategy === 'single-verify' ? chooseVerifier(primary, planning) : null;
   const alone = strategy === 'single-verify' && verifier === null;
-  return ok(planning, { mode, strategy: alone ? 'smart-single' : strategy, reason: alone ? 'no_verifier' : reason, primary, verifier });
+  return ok(planning, { mode, strategy: alone ? 'smart-single' : strategy, reason: alone ? 'no_verifier' : reason, primary, verifier, ...(harder === null ? {} : { effort: harder.effort, notes: [harder.note] }) });
+}
+
+/** An ask of a session: what its transcript shows of its model comes before the thresholds. */
+function draftFurther(mode: Plan['mode'], strategy: Exclude<Plan['strategy'], 'fusion-panel'>, reason: string, planning: Planning): Drafted {
+  const { session: { watch }, scored, pool } = planning;
+  const verdict = judge(planning);
+  const plain = (): Drafted => draftSingle(mode, strategy, reason, planning);
+  if (verdict.kind === 'raise') return escalate({ mode, strategy: 'smart-single', verdict, stay: plain }, planning);
+  const raised = scored.find(({ id }) => id === watch?.holds?.toId);
+  const candidate = raised === undefined ? undefined : pool.byId.get(raised.id);
+  if (candidate === undefined) return seen(plain(), verdict.escalation);
+  return seen(ok(planning, { mode, strategy: 'smart-single', reason: 'escalation_held', primary: candidate, effort: watch?.holds?.effort ?? null }), verdict.escalation);
+}
+
+interface Raise { mode: Plan['mode']; strategy: 'fast-single' | 'smart-single'; verdict: Extract<Verdict, { kind: 'raise' }>; /** What is done when nobody can take over. */ stay: () => Drafted }
+
+/**
+ * Moves a session that is stuck: to more effort of its own model where that is worth as much, else to the best of the stronger ones that
+ * the budget allows.
+ */
+function escalate({ mode, strategy, verdict, stay }: Raise, planning: Planning): Drafted {
+  const { current, notes: reasons, effort, choices } = verdict;
+  const reason = REASON_OF[reasons[0]?.name ?? 'same_error_again'];
+  const messages = planning.session.watch?.messages ?? 0;
+  const evidence = reasons.map((one) => one.evidence).join('; ');
+  const offers = [...(effort === null ? [] : [{ to: current, effort }]), ...choices.map((to) => ({ to, effort: null }))];
+  for (const { to, effort: raised } of offers) {
+    const note = raised === null ? `${current.id} was stuck: ${evidence}.` : `${current.id} was stuck: ${evidence}. It thinks harder (${raised}) instead of a move: its prompt cache is warm.`;
+    const drafted = ok(planning, {
+      mode, strategy, reason, primary: to.candidate, effort: raised, notes: [note],
+      escalation: { level: 'raised', reasons, from: current.id, to: to.id }, pinned: pinnedBy(verdict, { toId: to.id, effort: raised, messages }),
+    });
+    const budgeted = drafted.ok ? withinBudget(drafted.draft, planning) : drafted;
+    if (budgeted.ok && budgeted.draft.primary === to.candidate) return drafted;
+  }
+  return seen(stay(), { level: 'flagged', reasons, from: null, to: null });
+}
+
+/** Writes down what the transcript showed, where the decision is made without it. */
+function seen(drafted: Drafted, escalation: Escalation | null): Drafted {
+  if (!drafted.ok || escalation === null) return drafted;
+  drafted.draft.escalation = escalation;
+  if (escalation.level === 'flagged') drafted.draft.notes.push(`The session looks stuck (${escalation.reasons.map(({ evidence }) => evidence).join('; ')}), and nobody stronger may take over.`);
+  return drafted;
 }
 
 /** One model, although more would work on such a task. */
@@ -100,10 +165,19 @@ function draftToolLoop(mode: Plan['mode'], planning: Planning): Drafted {
   const pinned = info.pins.candidateId === null ? undefined : pool.byId.get(info.pins.candidateId);
   if (pinned === undefined) return draftSingle(mode, strategy, 'tool_loop_unpinned', planning);
   const rejection = rejectionOf(pinned, task, input.config, input);
-  if (rejection === null) return ok(planning, { mode, strategy, reason: 'tool_loop', primary: pinned });
+  if (rejection === null) return draftNextStep(mode, strategy, pinned, planning);
   const moved = draftSingle(mode, strategy, 'tool_loop_moved', planning);
   if (moved.ok) moved.draft.notes.push(`The tool loop leaves ${pinned.id}: ${rejection.detail}.`);
   return moved;
+}
+
+/** The next step of a loop that can stay where it is. */
+function draftNextStep(mode: Plan['mode'], strategy: 'fast-single' | 'smart-single', pinned: Candidate, planning: Planning): Drafted {
+  const { session: { watch } } = planning;
+  const stay = (): Drafted => ok(planning, { mode, strategy, reason: 'tool_loop', primary: pinned, effort: watch?.holds?.toId === pinned.id ? watch.holds.effort : null });
+  const verdict = judge(planning);
+  if (verdict.kind === 'raise') return escalate({ mode, strategy, verdict, stay }, planning);
+  return seen(verdict.escalation?.level === 'released' ? draftSingle(mode, strategy, 'escalation_over', planning) : stay(), verdict.escalation);
 }
 
 function draftPanel({ mode, reason, byAuto }: { mode: Plan['mode']; reason: string; byAuto: boolean }, planning: Planning): Drafted {
@@ -151,11 +225,11 @@ type Parts = Pick<Draft, 'mode' | 'strategy' | 'reason' | 'primary'> & Partial<O
 
 function ok(planning: Planning, parts: Parts): Drafted {
   const { input: { config }, task, scored, listed } = planning;
-  const { mode, strategy, reason, primary, verifier = null, panel = [], judge = null, synthesizer = null, notes = [], order, ownFallbacks = true } = parts;
+  const { mode, strategy, reason, primary, verifier = null, panel = [], judge = null, synthesizer = null, effort = null, notes = [], escalation = null, pinned = planning.session.watch?.holds ?? null, order, ownFallbacks = true } = parts;
   return {
     ok: true,
     draft: {
-      mode, strategy, reason, primary, verifier, panel, judge, synthesizer, notes,
+      mode, strategy, reason, primary, verifier, panel, judge, synthesizer, effort, notes, escalation, pinned,
       roles: parts.roles ?? choosePanelRoles(task, config, scored[0]?.role),
       fallbacks: ownFallbacks || listed.length > 0 ? chooseFallbacks(primary, planning, order ?? scored.map(({ id }) => id)) : [],
     },

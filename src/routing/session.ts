@@ -1,7 +1,8 @@
 import type { ChatMessage, ChatRequest } from '../protocol/types.ts';
 import { hash64 } from './hash.ts';
 import { headOf, readUserMessage, type Ask } from './profile/ask.ts';
-import type { PlanInput, SessionInfo, TurnKind } from './types.ts';
+import type { Watch } from './progress/watch.ts';
+import type { PlanInput, SessionInfo, SessionPin, TurnKind } from './types.ts';
 
 /** Headers by which agents name a conversation, in order (Claude Code; OpenCode and Kilo; Codex now and before). */
 const SESSION_HEADERS = ['x-session-id', 'x-claude-code-session-id', 'x-session-affinity', 'session-id', 'session_id', 'thread-id', 'conversation_id'] as const;
@@ -15,6 +16,10 @@ export interface Session {
   info: SessionInfo;
   /** The pinned candidate whose prompt cache is still warm. */
   warmId: string | null;
+  /** The pin that was found, however old. */
+  pinned: SessionPin | null;
+  /** How the session goes; null until somebody has looked. */
+  watch: Watch | null;
 }
 
 /**
@@ -29,8 +34,8 @@ export function findSession({ request, headers, config, pinOf, nowMs }: PlanInpu
   const base = named !== null ? { source: 'explicit' as const, from: named.from } : id === null ? { source: 'none' as const, from: 'none' } : { source: 'implicit' as const, from: 'fingerprint' };
   const pin = id === null ? undefined : pinOf(id);
   const warm = pin !== undefined && nowMs - pin.updatedAtMs <= stickiness.ttlMs;
-  if (pin === undefined || !(warm || turn === 'tool_result')) return { info: { ...base, id, hit: false, pins: { roles: {}, candidateId: null } }, warmId: null };
-  return { info: { ...base, id, hit: true, pins: { roles: pin.roles, candidateId: pin.candidateId } }, warmId: warm ? pin.candidateId : null };
+  if (pin === undefined || !(warm || turn === 'tool_result')) return { info: { ...base, id, hit: false, pins: { roles: {}, candidateId: null } }, warmId: null, pinned: pin ?? null, watch: null };
+  return { info: { ...base, id, hit: true, pins: { roles: pin.roles, candidateId: pin.candidateId } }, warmId: warm ? pin.candidateId : null, pinned: pin, watch: null };
 }
 
 function explicitId({ session }: ChatRequest, headers: PlanInput['headers']): { id: string; from: string } | null {

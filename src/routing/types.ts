@@ -4,6 +4,7 @@ import type { ChatRequest, Usage } from '../protocol/types.ts';
 import type { Measured } from '../config/known-facts.ts';
 import type { Config, Pricing } from '../config/schema.ts';
 import type { Answered, Savings } from './savings.ts';
+import type { Escalation, PinnedEscalation } from './progress/types.ts';
 
 export type TurnKind = 'task' | 'followup' | 'tool_result' | 'chore';
 export type Domain =
@@ -105,6 +106,38 @@ export interface RejectedCandidate {
   costUsd?: number | null | undefined;
 }
 
+/** What one strategy would be worth for the task. */
+export interface StrategyOption {
+  strategy: Strategy;
+  /** Ids of all who would work on it. */
+  candidates: string[];
+  /** Predicted chance that its answer is right, 0..1. */
+  quality: number;
+  /** Expected USD over all its calls; null when a price is not known. */
+  costUsd: number | null;
+  /** In the unit of the candidates' scores: options and candidates compare with each other. */
+  value: number;
+}
+
+/** Who else it could have been, and what would have had to be otherwise for that. */
+export interface RunnerUp {
+  id: string;
+  model: string;
+  /** How much its score lacks; negative where the turn and not the score decided. */
+  by: number;
+  quality: number;
+  costUsd: number | null;
+  /** Each alone would do; null where it cannot. */
+  needs: {
+    /** A predicted quality of this, 0..1. */
+    quality: number | null;
+    /** This part of its cost, 0..1. */
+    costFactor: number | null;
+    /** This position of `costQualityTradeoff`, the nearest in halves. */
+    dial: number | null;
+  };
+}
+
 /** One model call that a plan may make. */
 export interface PlannedCall {
   candidateId: string;
@@ -114,6 +147,8 @@ export interface PlannedCall {
   /** Fields that the candidate adds for its upstream (`provider`, `plugins`, `models`, `session_id`, …). */
   extraBody: Record<string, unknown>;
   pricing: { inputUsdPer1M: number; outputUsdPer1M: number; cachedInputUsdPer1M?: number | undefined; cacheWriteUsdPer1M?: number | undefined } | null;
+  /** Effort of reasoning to ask for instead of the client's own; absent: as the client asked. */
+  effort?: string | undefined;
 }
 
 export interface SessionInfo {
@@ -154,10 +189,16 @@ export interface Plan {
   synthesizer: PlannedCall | null;
   session: SessionInfo;
   /** What to remember when the answer succeeded; null when the pin must not move (chores). */
-  pin: { sessionId: string; candidateId: string; role: string; model: string } | null;
+  pin: { sessionId: string; candidateId: string; role: string; model: string; escalation?: PinnedEscalation | undefined } | null;
   budget: BudgetInfo;
   /** Sentences for people, in the order of the decision. */
   explanation: string[];
+  /** What each strategy would be worth, best first; absent in traces of before it was worked out. */
+  options?: StrategyOption[] | undefined;
+  /** Null when there was nobody else. */
+  runnerUp?: RunnerUp | null | undefined;
+  /** What the session's transcript made of its model; null or absent when it showed nothing. */
+  escalation?: Escalation | null | undefined;
   /** Role names and the seed's rationale sentence. */
   route: { selectedRoles: string[]; rationale: string };
 }
@@ -168,6 +209,8 @@ export interface SessionPin {
   roles: Record<string, string>;
   /** Epoch ms of the last success. */
   updatedAtMs: number;
+  /** Set while a stronger model works on what the session's own could not. */
+  escalation?: PinnedEscalation | undefined;
 }
 
 /** What the planner needs to know of the world; plain data, handed in. */

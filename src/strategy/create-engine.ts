@@ -100,7 +100,7 @@ function rememberInput({ inputs, nowMs }: { inputs: SessionInputs; nowMs(): numb
 function pinOf({ plan, servedBy, request }: Run): Plan['pin'] {
   const { pin } = plan;
   if (pin === null || servedBy === null || (plan.strategy === 'fusion-panel' && request.tools.length === 0)) return pin;
-  return { sessionId: pin.sessionId, candidateId: servedBy.candidateId, role: servedBy.role, model: servedBy.model };
+  return { ...pin, candidateId: servedBy.candidateId, role: servedBy.role, model: servedBy.model };
 }
 
 /** Runs the strategy; null when the answer is whole. */

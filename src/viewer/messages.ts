@@ -9,6 +9,7 @@ import type { Attempt, Feedback, LiveMessage, OwnerState, Phase, TraceRecord, Tr
 import { anything, dictionary, flag, isObject, list, name, nullable, number, object, optional, text } from './shape.ts';
 import type { Check } from './shape.ts';
 
+type Escalation = NonNullable<Plan['escalation']>;
 type Measured = NonNullable<ScoredCandidate['measured']>;
 
 const usage = object<Usage>({ inputTokens: number, outputTokens: number, cachedInputTokens: number, cacheWriteTokens: optional(number), reasoningTokens: number, estimated: flag });
@@ -68,7 +69,10 @@ const runnerUp = object<RunnerUp>({
 const plan = object<Plan>({
   mode: name(), strategy: name(), reason: text, task, candidates: list(candidate), rejected: list(rejected), primary: call, fallbacks: list(call),
   verifier: nullable(call), panel: list(call), judge: nullable(call), synthesizer: nullable(call), session,
-  pin: nullable(object<NonNullable<Plan['pin']>>({ sessionId: text, candidateId: text, role: text, model: text })), budget, explanation: list(text),
+  pin: nullable(object<NonNullable<Plan['pin']>>({ sessionId: text, candidateId: text, role: text, model: text, escalation: anything as Check<NonNullable<Plan['pin']>['escalation']> })), budget, explanation: list(text),
+  escalation: optional(nullable(object<Escalation>({
+    level: name(), reasons: list(object<Escalation['reasons'][number]>({ name: name(), evidence: text })), from: nullable(text), to: nullable(text),
+  }))),
   route: object<Plan['route']>({ selectedRoles: list(text), rationale: text }),
   options: optional(list(object<StrategyOption>({ strategy: name(), candidates: list(text), quality: number, costUsd: nullable(number), value: number }))),
   runnerUp: optional(nullable(runnerUp)),
