@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { startScriptedUpstream, text, type ScriptedUpstream, type Wire } from '../support/scripted-upstream.ts';
+
+const WIRES: readonly Wire[] = ['chat', 'responses', 'messages'];
+const PATHS: Record<Wire, string> = { chat: '/v1/chat/completions', responses: '/v1/responses', messages: '/v1/messages' };
+const LONG = `Debug the crash in the API code\n${'the log says nothing of use here, line by line\n'.repeat(4_000)}`;
+const skills = (all: number) => ({ coding: all, reasoning: all, verification: all, writing: all });
+const pricing = { inputUsdPer1M: 3, outputUsdPer1M: 15, cachedInputUsdPer1M: 0.3 };
+
+function bodyOf(wire: Wire, model: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const base = { model, session_id: 'one', ...more };
+  return wire === 'responses' ? { ...base, input: LONG } : { ...base, max_tokens: 32_000, messages: [{ role: 'user', content: LONG }] };
+}
+
+/** Where each format has the effort. */
+function effortIn(wire: Wire, body: Readonly<Record<string, unknown>>): unknown {
+  const inside = (field: string): unknown => (body[field] as { effort?: unknown } | undefined)?.effort;
+  return wire === 'chat' ? body['reasoning_effort'] : inside(wire === 'responses' ? 'reasoning' : 'output_config');
+}
+
+describe('an effort that was raised instead of a move to another model', () => {
+  let model: ScriptedUpstream, gateway: TestGateway;
+  const start = async (wire: Wire): Promise<void> => {
+    model = await startScriptedUpstream({ script: text('done'), wires: [wire] });
+    gateway = await startGateway({
+      upstream: { baseURL: model.baseURL, protocols: [wire] },
+      auto: { scoring: { stickyBonus: 0 }, candidates: [
+        { id: 'warm', role: 'coder', model: 'v/warm', skills: skills(0.6), pricing, efforts: ['low', 'medium', 'high'] },
+        { id: 'abler', role: 'coder', model: 'v/abler', skills: skills(0.72), pricing },
+      ] },
+    });
+  };
+  afterEach(async () => { await gateway.close(); await model.close(); });
+  const ask = async (wire: Wire, body: Record<string, unknown>): Promise<Readonly<Record<string, unknown>>> => {
+    const response = await gateway.post(PATHS[wire], body);
+    assert.equal(response.status, 200, await response.clone().text());
+    await response.text();
+    return model.requests.at(-1)?.body as unknown as Record<string, unknown>;
+  };
+
+  for (const client of WIRES) for (const upstream of WIRES) {
+    it(`is asked of a ${upstream} upstream for a ${client} client`, async () => {
+      await start(upstream);
+      assert.equal(effortIn(upstream, await ask(client, bodyOf(client, 'openfusion/warm'))), undefined, 'nothing is asked while nothing was raised');
+      const body = await ask(client, bodyOf(client, 'openfusion/auto'));
+      assert.deepEqual([body['model'], effortIn(upstream, body)], ['v/warm', 'high']);
+      const { plan } = await gateway.lastTrace();
+      assert.equal(plan?.primary.effort, 'high');
+      assert.ok(plan.explanation.some((sentence) => sentence.includes('thinks harder')));
+    });
+  }
+
+  it('leaves what stands beside it', async () => {
+    await start('responses');
+    await ask('responses', bodyOf('responses', 'openfusion/warm'));
+    assert.deepEqual((await ask('responses', bodyOf('responses', 'openfusion/auto', { reasoning: { effort: 'low', summary: 'auto' } })))['reasoning'], { effort: 'medium', summary: 'auto' });
+  });
+});
