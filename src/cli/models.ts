@@ -3,11 +3,11 @@ import * as z from 'zod';
 import type { RefreshReport } from '../config/known-facts.ts';
 import { modelEntries } from '../gateway/model-entries.ts';
 import type { ModelEntry } from '../gateway/parts.ts';
-import { authorityOf, probeOwner } from '../ownership/probe.ts';
+import { probeOwner } from '../ownership/probe.ts';
 import type { OwnerInfo } from '../ownership/owner-file.ts';
-import { readBody, sendHttp } from '../receipts/http-request.ts';
 import { refreshCatalogue } from '../upstream/catalogue/library.ts';
 import { createNetwork } from '../upstream/network.ts';
+import { askOwner } from './ask-owner.ts';
 import type { Call, Cli } from './command.ts';
 import { CliFailure, EXIT, type ExitCode } from './failure.ts';
 import { columns, oneLine, tell, write, writeJson } from './output.ts';
@@ -78,16 +78,6 @@ async function measuredBy(owner: OwnerInfo | null, { keyring }: Settings): Promi
   const token = keyring.serverToken();
   const list = await askOwner(owner, 'GET', '/v1/models', token.ok ? token.token : null, listSchema).catch(() => ({ data: [] }));
   return new Map(list.data.flatMap(({ model, upstream, measured }): [string, NonNullable<ModelEntry['measured']>][] => (model == null || upstream == null || measured == null ? [] : [[`${upstream}/${model}`, measured]])));
-}
-
-async function askOwner<T>(owner: OwnerInfo, method: 'GET' | 'POST', path: string, token: string | null, schema: z.ZodType<T>): Promise<T> {
-  const url = new URL(path, `http://${authorityOf(owner.host, owner.port)}`);
-  const reply = await sendHttp({ method, url, headers: token === null ? {} : { authorization: `Bearer ${token}` } });
-  const text = await readBody(reply);
-  if (reply.statusCode !== 200) throw new CliFailure(`OpenFusion on port ${String(owner.port)} answered ${String(reply.statusCode)}: ${oneLine(text, 200)}`, EXIT.unwell);
-  const parsed = schema.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new CliFailure(`OpenFusion on port ${String(owner.port)} (version ${owner.version}) answered something else`, EXIT.unwell);
-  return parsed.data;
 }
 
 const keyOf = ({ upstream, model }: ModelEntry): string => `${upstream ?? ''}/${model ?? ''}`;

@@ -10,6 +10,7 @@ import { CliFailure, EXIT } from './failure.ts';
 import type { ExitCode } from './failure.ts';
 import { addInit } from './init.ts';
 import { addKey } from './key.ts';
+import { addLearned } from './learned.ts';
 import { addModels } from './models.ts';
 import type { GlobalOptions } from './options.ts';
 import { forTerminal, tell } from './output.ts';
@@ -50,7 +51,7 @@ function buildProgram(world: World, cli: Cli): Command {
     .helpCommand(true)
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const add of [addChat, addRoute, addServe, addModels, addInit, addTrust, addKey, addConnect, addAdapter, addCodex, addDoctor, addCompat, addReceipts, addTraces]) add(program, cli);
+  for (const add of [addChat, addRoute, addServe, addModels, addLearned, addInit, addTrust, addKey, addConnect, addAdapter, addCodex, addDoctor, addCompat, addReceipts, addTraces]) add(program, cli);
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.copyInheritedSettings(program).exitOverride();
   return program.addHelpText('after', '\nA prompt alone is a chat: openfusion "Explain this regular expression: ^a+$"\nExit codes: 0 success, 1 what was checked is not well, 2 bad usage or configuration.');
 }

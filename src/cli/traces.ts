@@ -94,7 +94,8 @@ async function ownerOf<Args extends unknown[]>(call: Call<TracesOptions, Args>):
   return findOwner(await whereToLook(call));
 }
 
-async function whereToLook<Args extends unknown[]>({ world, options }: Call<TracesOptions, Args>): Promise<WhereToLook> {
+/** At the port that was asked for, else at the usual one, else wherever one runs. */
+export async function whereToLook<Args extends unknown[]>({ world, options }: Call<{ port?: number }, Args>): Promise<WhereToLook> {
   const { config: { server } } = await readSettings(world, options);
   return { stateDir: world.stateDir, host: server.host, usualPort: server.port, port: options.port ?? portFromEnv(world) ?? null };
 }

@@ -29,7 +29,7 @@ export async function resetLearned(gateway: WindowGateway): Promise<void> {
     { label: vscode.l10n.t('Model'), kind: vscode.QuickPickItemKind.Separator }, ...models.map((of) => ({ label: of, of })),
   ], { title: vscode.l10n.t('OpenFusion: Reset Learned Estimates'), placeHolder: vscode.l10n.t('What is to be forgotten, for good') });
   if (!chosen) return;
-  const query = chosen.of === undefined ? {} : { of: chosen.of };
+  const query: Record<string, string> = chosen.of === undefined ? {} : { of: chosen.of };
   const { forgotten } = asObject(await askOwner(owner, { method: 'DELETE', path: 'learned', query, token: gateway.host.viewToken }));
   tell('info', vscode.l10n.t('Forgotten: {0} estimates.', String(asNumber(forgotten) ?? 0)));
 }
