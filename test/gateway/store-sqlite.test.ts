@@ -198,6 +198,20 @@ describe('the store on disk', () => {
       assert.deepEqual(await later.ids(), ['newest', 't29', 't28']);
     });
 
+    it('of bytes, however few the traces: the oldest go', async () => {
+      const limits = { maxTraces: 500, maxAgeDays: 14, sessionTtlMs: DAY_MS };
+      const store = openStore({ keepPrompts: 'full' });
+      for (let n = 0; n < 60; n++) store.add({ id: `t${n}`, startedAtMs: store.nowMs + n, answer: 'x'.repeat(40_000) });
+      await store.close();
+      const { backend } = openDatabase(dir, { nowMs: () => store.nowMs, limits, maxBytes: 1_000_000 });
+      for (let n = 0; n < 10; n++) await backend.maintain(limits, true);
+      await backend.close();
+      assert.ok((await stat(file)).size < 1_000_000, `${(await stat(file)).size} bytes`);
+      const left = await openStore({ keepPrompts: 'full' }).ids();
+      assert.deepEqual(left, Array.from({ length: left.length }, (_, n) => `t${59 - n}`));
+      assert.ok(left.length > 10, String(left.length));
+    });
+
     it('and gives space back', async () => {
       const limits = { maxTraces: 500, maxAgeDays: 14, sessionTtlMs: DAY_MS };
       const store = openStore({ keepPrompts: 'full' });

@@ -12,6 +12,8 @@ export interface SqliteBackendOptions {
   /** Epoch ms. */
   nowMs: () => number;
   limits: Readonly<StoreLimits>;
+  /** What is kept may take so many bytes on the disk. */
+  maxBytes?: number;
 }
 
 /** Beyond this the oldest traces go, whatever the limits say: only text of very many requests gets there. */
@@ -128,7 +130,7 @@ export class SqliteBackend implements Backend {
     const before = this.#countTraces();
     this.#traceCount = before - Number(sql.deleteOlder.run(Math.floor(daysBefore(now, maxAgeDays))).changes);
     this.#dropOldest(this.#traceCount - maxTraces);
-    if (this.#usedBytes() > MAX_DATABASE_BYTES) this.#dropOldest(Math.ceil(this.#traceCount / 4));
+    if (this.#usedBytes() > (this.#options.maxBytes ?? MAX_DATABASE_BYTES)) this.#dropOldest(Math.ceil(this.#traceCount / 4));
     const trimmed = [sql.trimPins.run(Math.floor(now - sessionTtlMs), MAX_SESSIONS), sql.trimSpend.run(MAX_SPEND_DAYS), sql.trimFacts.run(MAX_TELEMETRY), sql.trimLearned.run(MAX_LEARNED)];
     return before - this.#traceCount + trimmed.reduce((sum, { changes }) => sum + Number(changes), 0);
   }
