@@ -45,6 +45,19 @@ describe('openfusion traces', function () {
     assert.match(unknown.stderr, /no such trace/);
   });
 
+  it('sums up what they cost, and claims nothing for dry runs', async () => {
+    const dryRuns = (await list()).length;
+    const summed = await home.run(['traces', 'summary', '--since', '1h']);
+    assert.equal(summed.code, 0, summed.stderr);
+    assert.match(summed.stdout, /Spent +\$0 +0 requests\n/);
+    assert.ok(summed.stdout.includes(`${dryRuns} dry runs: no model was called.`), summed.stdout);
+    const { requests, savedUsd, sinceMs } = JSON.parse((await home.run(['traces', 'summary', '--since', '2000-01-01', '--json'])).stdout) as Record<string, number | null>;
+    assert.deepEqual([requests, savedUsd, sinceMs], [0, null, Date.UTC(2000, 0, 1)]);
+    const refused = await home.run(['traces', 'summary', '--since', 'yesterday']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /Expected so long ago/);
+  });
+
   it('exports JSON lines, into a file that only the user can read', async () => {
     const id = await request('Write a haiku');
     const file = join(home.work, 'traces.jsonl');

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { parseMoment, summarise, summaryText } from '../../../src/cli/traces-summary.ts';
+import { traceText } from '../../../src/cli/traces-text.ts';
+import { fastSingle } from '../../viewer/fixtures.ts';
 import type { TraceSummary } from '../../../src/trace/types.ts';
 
 const at = (startedAtMs: number, given: Partial<TraceSummary> = {}): TraceSummary => ({
   id: `t${startedAtMs}`, startedAtMs, durationMs: 10, status: 'done', httpStatus: 200, client: 'curl', requestedModel: 'openfusion/auto', servedModel: 'a', strategy: 'fast-single', turn: 'task', domain: 'chat',
   fallback: null, excerpt: '', costUsd: 1, strongestUsd: 4, cheapestUsd: 0.5, dryRun: false, ...given,
 });
+const trace = fastSingle(0);
 const ALL = { sinceMs: null, untilMs: null };
 
 describe('the sum of traces', () => {
@@ -31,6 +34,21 @@ describe('the sum of traces', () => {
     assert.match(text, /No answer could be compared/);
     assert.match(text, /1 request at unknown prices/);
     assert.match(summaryText(summarise([], ALL)), /^No traces\n/);
+  });
+});
+
+describe('one trace in words', () => {
+  const tokens = { input: 1000, cached: 900, output: 50, estimated: false };
+  const other = (model: string, costUsd: number) => ({ candidateId: model, model, costUsd });
+
+  it('says what the answer would have cost on the strongest and on the cheapest alone', () => {
+    const text = traceText({ ...trace, costUsd: 0.2, savings: { tokens, strongest: other('maker/big', 0.5), cheapest: other('maker/small', 0.1), unpriced: 1 } });
+    assert.ok(text.includes('By these tokens (1000 in, 900 of them from a warm cache, 50 out): strongest maker/big alone $0.500 (this saved $0.300 (60 %)), cheapest maker/small alone $0.100 (this cost $0.100 more); 1 without a known price left out'), text);
+  });
+
+  it('says so where no price is known, and nothing where nothing was compared', () => {
+    assert.match(traceText({ ...trace, savings: { tokens, strongest: null, cheapest: null, unpriced: 2 } }), /Not compared with others: no price is known; 2 without/);
+    assert.doesNotMatch(traceText({ ...trace, savings: null }), /alone|compared/);
   });
 });
 
