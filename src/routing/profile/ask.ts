@@ -17,7 +17,7 @@ export interface UserMessage {
 
 /** At most this much of a task is read: three quarters from its head, one from its tail. */
 export const SAMPLE_CHARS = 8_000;
-const HEAD_CHARS = SAMPLE_CHARS * 0.75;
+const HEAD_SHARE = 0.75;
 const EXCERPT_CHARS = 280;
 
 /** Reads a message of role `user`. A message of nothing but an image is an ask without words. */
@@ -45,12 +45,12 @@ export function readUserMessage({ content }: ChatMessage): UserMessage {
 
 const isToolResult = (raw: unknown): boolean => typeof raw === 'object' && raw !== null && 'type' in raw && raw.type === 'tool_result';
 
-/** The part of an ask that is read, at most {@link SAMPLE_CHARS} characters, and its text in one. */
-export function sampleOf({ pieces, chars }: Ask): string {
-  const only = pieces[0] ?? '';
-  if (pieces.length <= 1 && chars <= SAMPLE_CHARS) return only;
-  if (chars <= SAMPLE_CHARS) return pieces.join('\n');
-  return `${headOf(pieces, HEAD_CHARS)}\n${tailOf(pieces, SAMPLE_CHARS - HEAD_CHARS)}`;
+/** The part of an ask that is read, at most so many characters (three quarters of them from its head), and its text in one. */
+export function sampleOf({ pieces, chars }: Ask, most: number = SAMPLE_CHARS): string {
+  const only = pieces[0] ?? '', head = most * HEAD_SHARE;
+  if (pieces.length <= 1 && chars <= most) return only;
+  if (chars <= most) return pieces.join('\n');
+  return `${headOf(pieces, head)}\n${tailOf(pieces, most - head)}`;
 }
 
 /** The first characters of an ask. */

@@ -4,7 +4,7 @@ import { isWordChar } from './letters.ts';
 /** What the form of a text can show, whatever tongue its words are in. */
 export type EvidenceKind =
   | 'trace' | 'compiler' | 'failing' | 'log' | 'report' | 'diff' | 'sql' | 'contest' | 'stub' | 'options' | 'formula' | 'arithmetic' | 'requirements'
-  | 'question' | 'change_link' | 'issue_link' | 'test_file' | 'prose_file' | 'data_file' | 'destructive' | 'risky_place' | 'pasted';
+  | 'question' | 'code_place' | 'change_link' | 'issue_link' | 'test_file' | 'prose_file' | 'data_file' | 'destructive' | 'risky_place' | 'pasted';
 
 interface Meaning {
   /** Said to people: "debug: a stack trace". */
@@ -34,6 +34,7 @@ export const MEANING: Readonly<Record<EvidenceKind, Meaning>> = {
   formula: { reason: 'formulae', domain: 'maths', votes: 1.6, skills: { reasoning: 1 } },
   arithmetic: { reason: 'a question about numbers, without code', domain: 'maths', votes: 1.5, skills: { reasoning: 0.6 }, least: 2 },
   requirements: { reason: 'a list of requirements', domain: 'implement', votes: 0.8, least: 3 },
+  code_place: { reason: 'a request about a place in the code', domain: 'implement', votes: 0.5, skills: { coding: 0.3 } },
   question: { reason: 'a question', domain: 'explain', votes: 0.6 },
   change_link: { reason: 'a link to a change', domain: 'review', votes: 1.5, skills: { verification: 0.5 } },
   issue_link: { reason: 'a link to an issue', domain: 'debug', votes: 0.8, skills: { coding: 0.4 } },
@@ -118,4 +119,4 @@ export function extensionAt(clues: Clues, text: string, start: number, end: numb
   if (startsLine && (after === 58 || after === 40) && next >= 48 && next <= 57) note(clues, 'compiler', text.slice(from, Math.min(from + EVIDENCE_CHARS, text.length)).split('\n')[0] ?? path);
 }
 
-const isNameChar = (code: number): boolean => isWordChar(code) || code === 46 || code === 47 || code === 92 || code === 95 || code === 45 || code === 64;
+const isNameChar = (code: number): boolean => isWordChar(code) || code === 46 || code === 47 || code === 92 || code === 95 || code === 45 || code === 64 || code === 42;

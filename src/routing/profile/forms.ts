@@ -16,6 +16,7 @@ export function formEvidence(found: Found, text: string): Evidence[] {
   if (found.formulae > 0) add('formula', found.firstFormula, found.formulae);
   if (found.numbers >= 2 && (found.questions > 0 || found.formulae > 0)) add('arithmetic', `${String(found.numbers)} numbers`, found.numbers);
   if (found.endsWithQuestion) add('question', text.slice(-40).trim());
+  else if (found.languages.length > 0) add('code_place', found.languages[0]?.text ?? '');
   if (found.lastCode !== '' && !found.fenced && SIGNS_OF_STUB.test(found.lastCode)) add('stub', found.lastCode);
   if (found.pastedChars > text.length * LONG_PASTE) add('pasted', `${String(Math.round((100 * found.pastedChars) / text.length))} % of the text`);
   const link = text.indexOf('://');

@@ -1,8 +1,8 @@
 import type { Domain, Skill } from '../types.ts';
 import { folded } from './letters.ts';
 
-/** What a word can speak for. `simple` speaks against complexity. */
-export type Theme = Skill | 'complexity' | 'risk' | 'simple';
+/** What a word can speak for. `simple` speaks against complexity; `refers` sends the reader to the ask before. */
+export type Theme = Skill | 'complexity' | 'risk' | 'simple' | 'refers';
 
 /**
  * One idea and the ways to write it, counted once however often it occurs.

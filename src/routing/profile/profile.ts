@@ -17,6 +17,9 @@ export interface Profiled {
   text: string;
 }
 
+/** So much of an ask before the newest is read. */
+const EARLIER_CHARS = 2_000;
+
 /** The role that each skill speaks for. */
 export const ROLE_OF_SKILL: Readonly<Record<Skill, string>> = { coding: 'coder', reasoning: 'reasoner', verification: 'verifier', writing: 'writer' };
 export const SKILLS: readonly Skill[] = ['coding', 'reasoning', 'verification', 'writing'];
@@ -32,7 +35,7 @@ const SKILL_SCALE = 2;
 export function profileTask(request: ChatRequest, rules: readonly CompiledRule[]): Profiled {
   const turn = readTurn(request);
   const text = turn.task === null ? '' : sampleOf(turn.task);
-  const reading = readSignals(text, turn.task?.chars ?? 0);
+  const reading = readSignals(text, turn.task?.chars ?? 0, turn.earlier.length === 0 ? undefined : () => turn.earlier.map((ask) => sampleOf(ask, EARLIER_CHARS)));
   const custom = rules.length === 0 ? [] : ruleSignals(rules, text);
   const size = measure(request);
   const roleScores: Record<string, number> = {};

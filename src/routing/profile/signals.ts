@@ -18,9 +18,6 @@ export interface Reading {
   complexityEvidence: boolean;
 }
 
-/** An ask before the newest, to which the newest refers. `weight` is what its evidence counts, 0..1. */
-export interface Earlier { text: string; weight: number }
-
 /**
  * Complexity of a task of which nothing is known. It lies above the default `smart` threshold: no evidence means the default
  * tier, never the cheapest.
@@ -30,25 +27,34 @@ const UNKNOWN_COMPLEXITY = 0.35;
 const LONG_CHARS = 1_500, VERY_LONG_CHARS = 5_000, LONG_WEIGHT = 0.15, VERY_LONG_WEIGHT = 0.3, MOSTLY_PASTED = 0.7;
 const LIST_ITEMS = 3, LIST_WEIGHT = 0.15;
 const EVIDENCE_CHARS = 60;
+/** What the evidence of an ask counts by how many turns it lies back. */
+const WEIGHTS = [1, 0.5, 0.25] as const;
 /** A language that is named or shown this clearly is the task's. */
 const LEAST_LANGUAGE_VOTES = 0.5;
 
 const THEMES: readonly Theme[] = ['coding', 'reasoning', 'verification', 'writing', 'risk', 'complexity', 'simple'];
 const REASONS: Record<Theme, string> = {
   coding: 'coding/debugging words', reasoning: 'reasoning words', verification: 'verification words', writing: 'writing words',
-  risk: 'words of risky work', complexity: 'words of complex work', simple: 'words of a small task',
+  risk: 'words of risky work', complexity: 'words of complex work', simple: 'words of a small task', refers: 'words that refer back',
 };
 
 /**
  * Reads signals out of the text of a task.
  * Skills: sum of weights. Risk: 1 − Π(1 − w) over its words and places. Complexity: 0.35 × Π(1 − w) over the words of small tasks, then
  * 1 − (1 − that) × Π(1 − w) over the words of complex ones, over its length and over the number of points it lists.
- * Kind and language: most votes. Asks before it add their votes, skills, risk and complexity, each by its weight.
+ * Kind and language: most votes.
+ * @param earlier the asks before it, newest first. They add their votes, skills and risk, the less the older they are, when the ask refers
+ * to them or says nothing of its kind; complexity when it says nothing of that; and the language when it tells none.
  */
-export function readSignals(text: string, chars: number, earlier: readonly Earlier[] = []): Reading {
+export function readSignals(text: string, chars: number, earlier?: () => readonly string[]): Reading {
   const newest = readOne(text, chars);
   const owns: Weighted[] = [{ own: newest, weight: 1 }];
-  for (const { text: before, weight } of earlier) owns.push({ own: readOne(before, before.length), weight });
+  const refers = newest.sums.refers > 0 || domainOf(newest.votes) === 'other';
+  const tellsLanguage = newest.found.languages.length > 0 || newest.found.hits.some(({ lemma }) => lemma.language !== null);
+  const background: Weighted[] = [];
+  if (earlier !== undefined && (refers || !tellsLanguage)) {
+    for (const before of earlier()) (refers ? owns : background).push({ own: readOne(before, before.length), weight: WEIGHTS[owns.length + background.length] ?? 0 });
+  }
   const votes = newest.votes, skillSums = { coding: 0, reasoning: 0, verification: 0, writing: 0 };
   let riskMiss = 1, simpleMiss = 1, complexMiss = 1, complexityEvidence = false;
   for (const { own, weight } of owns) {
@@ -63,7 +69,7 @@ export function readSignals(text: string, chars: number, earlier: readonly Earli
     simpleMiss *= 1 - weight * (1 - own.simpleMiss);
     complexMiss *= 1 - weight * (1 - own.complexMiss);
   }
-  const domain = domainOf(votes), language = languageOf(owns);
+  const domain = domainOf(votes), language = languageOf(background.length === 0 ? owns : [...owns, ...background]);
   return {
     signals: signalsOf(owns, domain, language),
     skillSums,
@@ -94,8 +100,8 @@ interface Own {
 
 function readOne(text: string, chars: number): Own {
   const found = scan(text), evidence = formEvidence(found, text);
-  const sums: Record<Theme, number> = { coding: 0, reasoning: 0, verification: 0, writing: 0, risk: 0, complexity: 0, simple: 0 };
-  const words: Record<Theme, string> = { coding: '', reasoning: '', verification: '', writing: '', risk: '', complexity: '', simple: '' };
+  const sums: Record<Theme, number> = { coding: 0, reasoning: 0, verification: 0, writing: 0, risk: 0, complexity: 0, simple: 0, refers: 0 };
+  const words: Record<Theme, string> = { coding: '', reasoning: '', verification: '', writing: '', risk: '', complexity: '', simple: '', refers: '' };
   const misses = { risk: 1, complexity: 1, simple: 1 };
   for (const { lemma, words: matched } of found.hits) {
     for (const [theme, weight] of lemma.weights) {

@@ -8,13 +8,14 @@ import { JAPANESE } from './words/japanese.ts';
 import { KOREAN } from './words/korean.ts';
 import { LANGUAGES } from './words/languages.ts';
 import { PORTUGUESE } from './words/portuguese.ts';
+import { REFERRING, REFERRING_UNSPACED } from './words/referring.ts';
 import { RUSSIAN } from './words/russian.ts';
 import { SPANISH } from './words/spanish.ts';
 
 /** The word lists, ready to be looked up. One table for all tongues: people mix them. */
 
-const SPACED: readonly Entry[] = [...ENGLISH, ...SPANISH, ...PORTUGUESE, ...FRENCH, ...GERMAN, ...RUSSIAN];
-const UNSPACED: readonly Entry[] = [...CHINESE, ...JAPANESE, ...KOREAN];
+const SPACED: readonly Entry[] = [...ENGLISH, ...SPANISH, ...PORTUGUESE, ...FRENCH, ...GERMAN, ...RUSSIAN, ...REFERRING];
+const UNSPACED: readonly Entry[] = [...CHINESE, ...JAPANESE, ...KOREAN, ...REFERRING_UNSPACED];
 
 /** How many lemmas there are. */
 export const LEMMAS = SPACED.length + UNSPACED.length + LANGUAGES.length;

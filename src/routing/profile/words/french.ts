@@ -3,7 +3,7 @@ import type { Entry } from '../lexicon.ts';
 /** French, short: verbs as one asks with them (tu, vous, infinitive). */
 export const FRENCH: readonly Entry[] = [
   ['corrige|corriger|corrigez|repare|reparer|reparez|debogue|deboguer|resous|resoudre', { coding: 1 }, 'debug', 1.5],
-  ['echoue|echouent|plante|plantent|plantage|ne marche pas|ne marche plus|ne fonctionne pas|ne fonctionne plus|bloque|fige|cloche|marche toujours pas', { coding: 0.5 }, 'debug', 1.4],
+  ['echoue|echouent|plante|plantent|plantage|ne marche pas|ne marche plus|ne fonctionne pas|ne fonctionne plus|bloque|fige|ne repond pas|cloche|marche toujours pas', { coding: 0.5 }, 'debug', 1.4],
   ['erreur|erreurs|page vide|page blanche|bogue', { coding: 0.6 }, 'debug', 1],
   ["trouve la cause|cherche la cause|d'ou vient|cause du probleme|enquete", { reasoning: 0.8, coding: 0.3 }, 'debug', 1.3],
   ['implemente|implementer|implementez|developpe|developper|programme', { coding: 1 }, 'implement', 1.8],
@@ -21,7 +21,7 @@ export const FRENCH: readonly Entry[] = [
   ['comparer|comparez|avantages|inconvenients|le pour et le contre|approche|recommandes|propose|proposer', { reasoning: 0.8 }, 'architecture', 1.1],
   ['documente|documenter|redige|rediger|redigez|guide|mode d\'emploi|traduis|traduire|commentaires|notes de version|courriel', { writing: 1.2 }, 'docs', 1.9],
   ['ameliore le texte|reformule|reformuler|resume|resumer', { writing: 1 }, 'docs', 1.3],
-  ['base de donnees|requete|requetes|table', { coding: 0.5 }, 'data', 1],
+  ['base de donnees|requete|requetes', { coding: 0.5 }, 'data', 1],
   ["jeu de donnees|tableur|graphique|analyse les donnees|moyenne|par mois|par trimestre|chiffre d'affaires", { coding: 0.2, reasoning: 0.4 }, 'data', 1.3],
   ['demontre|demontrer|demontrez|prouve|prouver|theoreme|par recurrence', { reasoning: 1.5, complexity: 0.3 }, 'maths', 2.5],
   ['derivee|integrale|probabilite|matrice|racines', { reasoning: 1, complexity: 0.1 }, 'maths', 1.8],

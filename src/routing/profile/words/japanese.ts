@@ -3,7 +3,7 @@ import type { Entry } from '../lexicon.ts';
 /** Japanese, short; words in characters that Chinese writes the same way stand there. */
 export const JAPANESE: readonly Entry[] = [
   ['直して|直す|修正して|デバッグ|バグ|不具合', { coding: 1 }, 'debug', 1.6],
-  ['エラー|例外|失敗|落ちる|落ちます|落ちて|クラッシュ|動かない|動きません|動かなく|固まる|固まります|固まって|反応しない|おかしい|まだ直って|変わらない', { coding: 0.6 }, 'debug', 1.2],
+  ['エラー|例外|失敗|落ちる|落ちます|落ちて|クラッシュ|動かない|動きません|動かなく|固まる|固まります|固まって|反応しない|おかしい|真っ白|表示されない|表示されません|止まる|止まります|まだ直って|変わらない', { coding: 0.6 }, 'debug', 1.2],
   ['原因を|調べて|調査', { reasoning: 0.8, coding: 0.3 }, 'debug', 1.2],
   ['実装|開発して|作って|作成して|作りたい', { coding: 0.8 }, 'implement', 1.4],
   ['追加して|追加する|付けて|加えて|できるように|対応して|ほしい|欲しい|したい', { coding: 0.4 }, 'implement', 1],

@@ -3,7 +3,7 @@ import type { Entry } from '../lexicon.ts';
 /** Korean, short: the stems that endings hang on. */
 export const KOREAN: readonly Entry[] = [
   ['고쳐|고치|수정해|디버그|디버깅|버그|해결해', { coding: 1 }, 'debug', 1.6],
-  ['오류|에러|예외|실패|안 돼|안돼|안 됩|멈춥|멈춰|멈추|죽어|죽습|크래시|작동하지|동작하지|여전히|이상해', { coding: 0.6 }, 'debug', 1.2],
+  ['오류|에러|예외|실패|안 돼|안돼|안 됩|멈춥|멈춰|멈추|죽어|죽습|크래시|작동하지|동작하지|여전히|이상해|흰 화면|화면만|안 나와|나오지 않|반응이 없', { coding: 0.6 }, 'debug', 1.2],
   ['원인|조사해', { reasoning: 0.8, coding: 0.3 }, 'debug', 1.2],
   ['구현|개발해|만들어', { coding: 0.8 }, 'implement', 1.4], ['추가해|추가하|넣어|할 수 있게|되도록|지원해|싶어요|싶습', { coding: 0.4 }, 'implement', 1],
   ['코드|함수|클래스|모듈|파일|버튼|메서드|프로그램', { coding: 0.7 }],

@@ -3,7 +3,7 @@ import type { Entry } from '../lexicon.ts';
 /** Portuguese, short; what is written as in Spanish stands there. */
 export const PORTUGUESE: readonly Entry[] = [
   ['corrija|corrigir|conserte|consertar|resolver o problema|depurar|depure', { coding: 1 }, 'debug', 1.5],
-  ['falha|falham|falhas|falhando|nao funciona|nao funcionam|parou de funcionar|trava|travando|fecha sozinho|quebrou|quebrado|continua falhando|continua igual', { coding: 0.5 }, 'debug', 1.3],
+  ['falha|falham|falhas|falhando|nao funciona|nao funcionam|parou de funcionar|trava|fica carregando|o que houve|nao responde|travando|fecha sozinho|quebrou|quebrado|continua falhando|continua igual', { coding: 0.5 }, 'debug', 1.3],
   ['erro|erros|excecao|excecoes|em branco|nao acontece nada', { coding: 0.6 }, 'debug', 1],
   ['descubra|descobrir|investigue|causa raiz|por que falha', { reasoning: 0.8, coding: 0.3 }, 'debug', 1.2],
   ['implemente|implementar|desenvolva|desenvolver', { coding: 1 }, 'implement', 1.8],

@@ -3,7 +3,7 @@ import type { Entry } from '../lexicon.ts';
 /** Spanish, short: the verbs that ask for each kind of work, and the words of risk. Verbs in the forms in which one asks. */
 export const SPANISH: readonly Entry[] = [
   ['corrige|corregir|corrijas|arregla|arreglar|arregles|solucionar|soluciona|depura|depurar', { coding: 1 }, 'debug', 1.5],
-  ['falla|fallan|fallo|fallos|fallando|no funciona|no funcionan|dejo de funcionar|se cuelga|se bloquea|se cierra', { coding: 0.5 }, 'debug', 1.3],
+  ['falla|fallan|fallo|fallos|fallando|no funciona|no responde|que esta pasando|desde ayer|no funcionan|dejo de funcionar|se cuelga|se bloquea|se cierra', { coding: 0.5 }, 'debug', 1.3],
   ['errores|excepcion|excepciones|en blanco|no pasa nada|sigue fallando|sigue igual', { coding: 0.5 }, 'debug', 1],
   ['averigua|averiguar|causa raiz|por que falla|investiga|investigar', { reasoning: 0.8, coding: 0.3 }, 'debug', 1.2],
   ['implementa|implementar|implementes|desarrolla|desarrollar|programa', { coding: 1 }, 'implement', 1.8],
