@@ -12,33 +12,44 @@ export type Outcome =
 
 export const FINE: Outcome = { kind: 'fine' };
 
-/** "3 failed", "2 failing", "1 failure"; "fail 1", "Failures: 2", "failures=1". */
-const COUNTED_AFTER = /(?<![\d.:-])(\d{1,6})\s+(?:tests?\s+|specs?\s+|examples?\s+)?(?:failed|failing|failures?|fail)\b/gi;
-const COUNTED_BEFORE = /\b(?:fail(?:ed|ures?)?|errors)\s*[:=]?\s+?(\d{1,6})\b|\b(?:failures|errors|failed)\s*[:=]\s*(\d{1,6})\b/gi;
+/** Counts in the lines of a summary: "3 failed", "2 failing", "1 failure"; "fail 1", "Failures: 2", "failures=1". In the name of a test they stand among words. */
+const COUNTED_AFTER = /(?:^|[|,;:.([=]|\b(?:tests?|suites?|files?|with|specs?)\b:?)\s*(\d{1,6})\s+(?:tests?\s+|specs?\s+|examples?\s+)?(?:failed|failing|failures?|fail)\b(?=\s*(?:$|[|,;.)\]=(]|in\b|out\b|\d))/gim;
+const COUNTED_BEFORE = /^\W*fail(?:ed|ures?|ing)?\s*[:=]?\s+(\d{1,6})\s*$|\b(?:failures|errors|failed)\s*[:=]\s*(\d{1,6})\b/gim;
 const PASSED = /\b[1-9]\d*\s+(?:tests?\s+)?(?:passed|passing|pass)\b|\bpass(?:ed)?\s*[:=]?\s+[1-9]\d*\b|\bpassed\s*[:=]\s*[1-9]|^ok\s+\S+\s|^OK\b|\btest result: ok\b|\ball (?:\d+ )?tests? (?:have )?passed\b|^PASS\b|^\s*Passed!|\btests?,\s+0 failures\b/im;
 /** Marks of a failing test where nothing is counted. */
 const FAILED = /^--- FAIL\b|^FAIL\b|^FAILED\b|^\s*not ok \d|^\s*[✖✕✗] |\btest result: FAILED\b|\bFAILURES!|\bTESTS? FAILED\b|^\s*Failed!|^test \S+ \.\.\. FAILED|^BUILD FAILED|\bThere (?:was|were) \d+ fail/m;
 /** Signs of an error where the agent tells no exit code. */
-const ERROR = /(?:^|[\s(\[])(?:\w*Error|\w*Exception|error(?:\[\w+\])?|error TS\d+|fatal|panic|FATAL|ERR!|E\d{4}):|^Traceback \(most recent call last\)|\bpanicked at\b|^npm ERR!|command not found|No such file or directory|Segmentation fault|\bundefined reference to\b|\bcannot find (?:module|symbol|package)\b|Permission denied|^make(?:\[\d+\])?: \*\*\*|\berror TS\d+/im;
+const ERROR = /(?:^|[\s([])(?:\w*Error|\w*Exception|error(?:\[\w+\])?|error TS\d+|fatal|panic|FATAL|ERR!|E\d{4}):|^Traceback \(most recent call last\)|\bpanicked at\b|^npm ERR!|command not found|No such file or directory|Segmentation fault|\bundefined reference to\b|\bcannot find (?:module|symbol|package)\b|Permission denied|^make(?:\[\d+\])?: \*\*\*|\berror TS\d+/im;
 
 /** How the tools that change files say that they could not; what else they print may be the file. */
 const NOT_CHANGED = /^\s*(?:ba|z)?sh: |^\s*(?:sed|perl|patch|tee|cp|mv|git|error): |\bhunk #?\d+ failed\b|\bpatch does not apply\b/im;
 
 /** What came of a command. Output of commands that only show files says nothing. */
-export function commandOutcome({ kind, tellsExit }: Command, result: ResultText): Outcome {
-  if (kind === 'look') return FINE;
-  const { text, exitCode, failed } = result;
-  const exited = exitCode !== null && exitCode !== 0 ? false : exitCode === 0 || failed === false ? (tellsExit ? true : null) : failed === true ? false : null;
-  if (kind === 'test' || kind === 'other') {
-    const failing = countFailing(text);
-    const counted = failing !== null && failing > 0;
-    if (kind === 'test' ? counted || (failing === null && FAILED.test(text)) : counted && FAILED.test(text)) return { kind: 'tests_fail', failing: counted ? failing : null, lines: fingerprint(text) };
-    if (kind === 'test' && exited === false) return failing === null ? { kind: 'error', lines: fingerprint(text) } : { kind: 'tests_fail', failing: null, lines: fingerprint(text) };
-    if (kind === 'test' && (exited === true || failing === 0 || PASSED.test(text))) return failing === 0 || PASSED.test(text) || exited === true ? { kind: 'tests_pass' } : FINE;
-  }
-  if (exited === true) return FINE;
-  if (kind === 'edit' && exited === null) return NOT_CHANGED.test(text) ? { kind: 'error', lines: fingerprint(text) } : FINE;
-  return exited === false || ERROR.test(text) ? { kind: 'error', lines: fingerprint(text) } : FINE;
+export function commandOutcome(command: Command, result: ResultText): Outcome {
+  if (command.kind === 'look') return FINE;
+  const well = endedWell(command, result);
+  if (command.kind === 'test') return testOutcome(result.text, well);
+  if (command.kind === 'other' && (countFailing(result.text) ?? 0) > 0 && FAILED.test(result.text)) return testOutcome(result.text, well);
+  if (well === true) return FINE;
+  const signs = command.kind === 'edit' ? NOT_CHANGED : ERROR;
+  return well === false || signs.test(result.text) ? { kind: 'error', lines: fingerprint(result.text) } : FINE;
+}
+
+/** By the exit code or the agent's own mark; null where neither tells it, or where it is that of the end of a pipe. */
+function endedWell({ tellsExit }: Command, { exitCode, failed }: ResultText): boolean | null {
+  if (exitCode !== null && exitCode !== 0) return false;
+  if (exitCode === 0 || failed === false) return tellsExit ? true : null;
+  return failed === true ? false : null;
+}
+
+function testOutcome(text: string, well: boolean | null): Outcome {
+  if (well === true) return { kind: 'tests_pass' };
+  const failing = countFailing(text);
+  const counted = failing !== null && failing > 0;
+  if (counted || (failing === null && FAILED.test(text))) return { kind: 'tests_fail', failing: counted ? failing : null, lines: fingerprint(text) };
+  // Nothing was counted: the tests were not even begun.
+  if (well === false || (well === null && failing === null && ERROR.test(text) && !PASSED.test(text))) return { kind: 'error', lines: fingerprint(text) };
+  return failing === 0 || PASSED.test(text) ? { kind: 'tests_pass' } : FINE;
 }
 
 /** An edit that could not be made: the place was not found, the file was not read before, the patch does not fit. */

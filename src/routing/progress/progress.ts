@@ -101,19 +101,21 @@ function sameError(history: History, fresh: number): Finding | null {
   const inVain = history[at]?.kind === 'edit' || history[at]?.kind === 'write';
   const strong = throughEdits >= EDITS_FOR_SAME_ERROR || times >= (inVain ? FAILED_EDITS : BLIND_REPEATS);
   const what = inVain ? 'an edit fails in the same way' : newest.kind === 'tests_fail' ? 'the tests fail in the same way' : 'the same error';
-  return { name: 'same_error_again', evidence: `${what}, ${times} times, through ${throughEdits} edits`, strong };
+  return { name: 'same_error_again', evidence: `${what}, ${times} times, through ${throughEdits} ${throughEdits === 1 ? 'edit' : 'edits'}`, strong };
 }
 
 const improved = (now: Outcome, then: Outcome): boolean => now.kind === 'tests_fail' && then.kind === 'tests_fail' && now.failing !== null && then.failing !== null && now.failing < then.failing;
 
+/** In how many edits in a row the tests have failed, and whether they had passed before. */
 function failingTests(history: History, fresh: number): Finding | null {
   const at = history.findIndex(({ outcome }, index) => index < fresh && outcome.kind === 'tests_fail');
-  if (at < 0) return null;
-  let cycles = 0, edited = false, green = false, last = history[at]?.outcome ?? null;
-  for (const { outcome, edits } of [...history.slice(at + 1), null].map((event) => event ?? { outcome: { kind: 'fine' as const }, edits: [] })) {
+  let last = history[at]?.outcome;
+  if (last === undefined) return null;
+  let cycles = 0, edited = false, green = false;
+  for (const { outcome, edits } of history.slice(at + 1)) {
     if (edits.length > 0) edited = true;
     if (outcome.kind !== 'tests_fail' && outcome.kind !== 'tests_pass') continue;
-    if (last !== null && improved(last, outcome)) { edited = false; break; }
+    if (improved(last, outcome)) { edited = false; break; }
     if (edited) cycles++;
     [edited, last] = [false, outcome];
     green = outcome.kind === 'tests_pass';
@@ -121,7 +123,8 @@ function failingTests(history: History, fresh: number): Finding | null {
   }
   if (edited) cycles++;
   if (cycles === 0) return null;
-  return { name: 'tests_fail_after_edit', evidence: `tests fail after ${cycles === 1 ? 'an edit' : `each of ${cycles} edits`}${green ? ', they passed before' : ''}`, strong: cycles >= (green ? FAILING_CYCLES_FROM_GREEN : FAILING_CYCLES) };
+  const strong = cycles >= (green ? FAILING_CYCLES_FROM_GREEN : FAILING_CYCLES);
+  return { name: 'tests_fail_after_edit', evidence: `tests fail after ${cycles === 1 ? 'an edit' : `each of ${cycles} edits`}${green ? ', they passed before' : ''}`, strong };
 }
 
 /** An edit that changes what an edit before it wrote, and so on back. */
@@ -159,6 +162,6 @@ function timesChanged({ file, removed, whole }: Edit, before: History): { times:
 function idleCalls(steps: readonly Step[], modelCalls: number): number | null {
   if (modelCalls < CALLS_WITHOUT_EDIT) return null;
   const at = steps.findIndex(changesFiles);
-  const idle = at >= 0 ? at : steps.length < MAX_STEPS ? modelCalls : Math.max(MAX_STEPS, steps.length);
+  const idle = at >= 0 ? at : steps.length < MAX_STEPS ? modelCalls : MAX_STEPS;
   return idle >= CALLS_WITHOUT_EDIT ? idle : null;
 }
