@@ -71,6 +71,12 @@ export function plan(more: Partial<Plan> = {}): Plan {
       'Staying costs about $0.0034 with the warm cache; moving to verifier would cost about $0.0271.',
       'Runner-up: verifier, with 0.660 against 0.810.',
     ],
+    options: [
+      { strategy: 'smart-single', candidates: ['coder'], quality: 0.81, costUsd: 0.0034, value: 0.81 },
+      { strategy: 'single-verify', candidates: ['coder', 'verifier'], quality: 0.86, costUsd: 0.0305, value: 0.702 },
+      { strategy: 'fusion-panel', candidates: ['coder', 'verifier', 'writer'], quality: 0.89, costUsd: 0.0914, value: 0.31 },
+    ],
+    runnerUp: { id: 'verifier', model: MODELS.verifier ?? '', by: 0.15, quality: 0.88, costUsd: 0.0271, needs: { quality: null, costFactor: 0.2, dial: 2.5 } },
     route: { selectedRoles: ['coder'], rationale: 'A coding task in a running tool loop.' }, ...more,
   };
 }

@@ -51,6 +51,20 @@ describe('the trace viewer at the gateway\'s own address', () => {
     }
   });
 
+  it('compares the strategies by what they would be worth', async () => {
+    const gateway = await bench.gateway({ records: everyKind(Date.now()) });
+    const { page } = await bench.page(gateway);
+    await page.locator('#trace-tr_fast').click();
+    const rows = detail(page).getByRole('table', { name: 'Strategies by expected value, best first' }).getByRole('row');
+    await rows.first().waitFor();
+    assert.deepEqual((await rows.allInnerTexts()).map((row) => row.split(/\t\s*/u)), [
+      ['Strategy', 'Value', 'Right', 'Cost', 'Candidates'],
+      ['one strong model (this one)', '0.810', '81 %', '$0.0034', 'coder'],
+      ['one model, checked by a second', '0.702', '86 %', '$0.030', 'coder, verifier'],
+      ['several models, a judge and a synthesis', '0.310', '89 %', '$0.091', 'coder, verifier, writer'],
+    ]);
+  });
+
   it('says what a request would have cost on the strongest and on the cheapest model, and all of them together', async () => {
     const gateway = await bench.gateway({ records: everyKind(Date.now()) });
     const { page, complaints } = await bench.page(gateway);
