@@ -1,18 +1,24 @@
 // `npm test`: installs what is missing, then runs every suite and ends with `N passed, N failed` over all of them.
 //   node test/run.mjs [stage …]     only these stages, e.g. `unit gateway`; `check` = all that needs no editor
+//   node test/run.mjs hostile --full [--seed N] [--fuzz MUTATIONS] [--soak SECONDS]     all of the hostile suite (`npm run test:hostile`); elsewhere its short form runs
 // Runs on the machine's own Node until the dependencies are there; everything else runs on their Node 24.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
 const results = join(root, 'test-results', 'counts');
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, OPENFUSION_TEST: '1' };
 
+const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, seed: { type: 'string' }, fuzz: { type: 'string' }, soak: { type: 'string' } } });
+env.OPENFUSION_HOSTILE = flags.full ? 'full' : 'short';
+for (const [flag, name] of [['seed', 'SEED'], ['fuzz', 'FUZZ'], ['soak', 'SOAK_S']]) if (flags[flag] !== undefined) env[`OPENFUSION_HOSTILE_${name}`] = flags[flag];
+
 install();
-process.exit(run(process.argv.slice(2)));
+process.exit(run(positionals));
 
 /** `npm ci` when the lockfile is newer than what is installed. */
 function install() {
@@ -35,6 +41,7 @@ function run(wanted) {
     ['viewer types', 'tsc', ['--noEmit', '-p', 'src/viewer']],
     mocha('unit', 'test/unit/**/*.test.ts', 'test/bench/**/*.test.mjs'),
     mocha('gateway', 'test/gateway/**/*.test.ts'),
+    mocha('hostile', 'test/hostile/**/*.test.ts'),
     mocha('sdk', 'test/sdk/**/*.test.ts'),
     mocha('package', 'test/package/**/*.test.ts'),
     mocha('viewer', 'test/viewer/**/*.test.ts'),

@@ -7,6 +7,7 @@ import { sendError, type Exchange } from './exchange.ts';
 import { checkHost } from './guards/host.ts';
 import { checkOrigin } from './guards/origin.ts';
 import { checkClientToken } from './guards/tokens.ts';
+import { giveMemoryBackWhenIdle } from './memory-rest.ts';
 import type { GatewayParts } from './parts.ts';
 import { ResponsesSockets } from './responses-socket.ts';
 import { handle, NO_VIEW, unknownPath } from './router.ts';
@@ -32,6 +33,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const responses = new ResponsesSockets(parts.settings().server.maxBodyBytes);
   const bad = new BadHttp();
   let port = 0;
+  let endOfRest = (): void => undefined;
   const exchangeOf = (req: IncomingMessage, res: ServerResponse): Exchange => {
     const url = req.url ?? '/';
     const mark = url.indexOf('?');
@@ -81,10 +83,11 @@ export function createGateway(parts: GatewayParts): Gateway {
         server.on('error', (error) => { parts.log('error', `server: ${error.message}`); });
         const address = server.address();
         port = typeof address === 'object' && address !== null ? address.port : wanted;
+        endOfRest = giveMemoryBackWhenIdle();
         resolve({ ok: true, port });
       });
     }),
-    close: (drainMs) => closeServer(server, drainMs, { begin: () => { parts.live.close(); sockets.close(); responses.close(); }, end: () => { responses.terminate(); } }),
+    close: (drainMs) => closeServer(server, drainMs, { begin: () => { endOfRest(); parts.live.close(); sockets.close(); responses.close(); }, end: () => { responses.terminate(); } }),
   };
 }
 

@@ -9,14 +9,11 @@ import { ask, type Reply } from './support/ask.ts';
 import { useBench } from './support/bench.ts';
 import { mutate, tear } from './support/mutate.ts';
 import { RICH } from './support/rich-bodies.ts';
-import { isShort } from './support/scope.ts';
+import { FUZZ, REPLAY, SEED } from './support/scope.ts';
 import { randomFrom } from './support/values.ts';
 import { assertError, verdictOf } from './support/verdict.ts';
 
-/** Another run's mutations: `OPENFUSION_FUZZ_SEED`. */
-const SEED = Number(process.env['OPENFUSION_FUZZ_SEED'] ?? 20_261_122);
-const REQUESTS = isShort ? 60 : 660;
-const ANSWERS = isShort ? 30 : 400;
+const ANSWERS = Math.ceil(FUZZ / 1.5);
 /** Nobody waits longer than this for an answer of a fuzz. */
 const HANG_MS = 15_000;
 const ENDS = /^(whole|other words.*|cut|response\.failed|error event|502 .*|502|503 .*|504 .*|429 .*)$/s;
@@ -25,13 +22,13 @@ const isStream = ({ headers }: Reply): boolean => /event-stream/.test(headers['c
 
 describe(`fuzz with seed ${SEED} (C3, U4)`, function () {
   this.timeout(180_000);
-  before('tell the seed', () => { console.log(`      seed ${SEED}: OPENFUSION_FUZZ_SEED=${SEED} npm run test:hostile runs the same again`); });
+  before('tell the seed', () => { console.log(`      ${REPLAY} draws the same again`); });
 
   for (const [order, wire] of FORMATS.entries()) {
     for (const [place, upstream] of FORMATS.entries()) {
       describe(`of requests in the ${wire} format, before an upstream that speaks ${upstream}`, () => {
         const bench = useBench({ config: { upstream: { protocols: [upstream], timeouts: { connectMs: 2_000, firstByteMs: 5_000, idleMs: 5_000, totalMs: 10_000 } } } });
-        const count = REQUESTS / FORMATS.length;
+        const count = Math.ceil(FUZZ / FORMATS.length);
         it(`${count} mutations are each answered, or refused in its own format`, async () => {
           const random = randomFrom(SEED + 1_000 * order + place);
           const cases = Array.from({ length: count }, (_, index) => {

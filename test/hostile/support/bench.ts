@@ -29,14 +29,16 @@ export interface Bench {
 }
 
 export interface BenchOptions {
-  config?: ConfigInput;
+  /** Without `upstream` it is the rogue; a function is told the rogue's address. */
+  config?: ConfigInput | ((baseURL: string) => ConfigInput);
   env?: Readonly<Record<string, string>>;
   args?: readonly string[];
 }
 
 /** A bench that the caller closes. */
-export async function openBench({ config = {}, env = {}, args = [] }: BenchOptions = {}): Promise<Bench & { close(): Promise<void> }> {
+export async function openBench({ config: wanted = {}, env = {}, args = [] }: BenchOptions = {}): Promise<Bench & { close(): Promise<void> }> {
   const rogue = await startRogue();
+  const config = typeof wanted === 'function' ? wanted(rogue.baseURL) : wanted;
   const upstream = { baseURL: rogue.baseURL, apiKeyEnv: 'ROGUE_KEY', ...config.upstream };
   const gateway = await startGatewayProcess({ config: { ...config, upstream }, env: { ROGUE_KEY: UPSTREAM_KEY, ...env }, args }).catch(async (error: unknown) => { await rogue.close(); throw error; });
   const token = env['GATEWAY_TOKEN'];

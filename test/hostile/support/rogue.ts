@@ -38,6 +38,8 @@ export interface Rogue {
   callsOf(title: string): readonly RogueCall[];
   /** Calls that have come and are neither answered nor left. */
   readonly open: number;
+  /** Connections that stand, also those that wait for a next call. */
+  readonly connections: number;
   play(title: string, play: Play): void;
   /** Resolves with the n-th call (from 1) of a title. */
   waitFor(title: string, n?: number): Promise<RogueCall>;
@@ -50,6 +52,7 @@ interface MutableCall extends RogueCall { left: boolean; over: boolean; leftAtMs
 export async function startRogue(): Promise<Rogue> {
   const plays = new Map<string, Play>();
   const calls: MutableCall[] = [];
+  const counts = new Map<string, number>();
   const sockets = new Set<Socket>();
   const goneBy = new WeakMap<Socket, Promise<void>>();
   const waiting = new Set<() => void>();
@@ -62,9 +65,11 @@ export async function startRogue(): Promise<Rogue> {
     const pieces: Buffer[] = [];
     incoming.on('data', (piece: Buffer) => pieces.push(piece));
     const read = new Promise<string>((resolve) => { incoming.on('end', () => { resolve(Buffer.concat(pieces).toString()); }); });
+    const index = counts.get(title) ?? 0;
+    counts.set(title, index + 1);
     const call: MutableCall = {
       wire: path.endsWith('/responses') ? 'responses' : path.includes('/messages') ? 'messages' : 'chat',
-      path, headers: incoming.headers, title, socket, index: calls.filter((before) => before.title === title).length, left: false, over: false, leftAtMs: null, gone,
+      path, headers: incoming.headers, title, socket, index, left: false, over: false, leftAtMs: null, gone,
       body: () => read,
       write: (bytes) => new Promise((resolve) => { if (socket.destroyed || !socket.writable) resolve(); else { socket.write(bytes, () => { resolve(); }); void gone.then(resolve); } }),
     };
@@ -88,6 +93,7 @@ export async function startRogue(): Promise<Rogue> {
   return {
     port, calls, callsOf, baseURL: `http://127.0.0.1:${port}/v1`,
     get open() { return open; },
+    get connections() { return sockets.size; },
     play: (title, play) => { plays.set(title, play); },
     waitFor: (title, n = 1) => new Promise((resolve) => {
       const look = (): void => {
