@@ -96,6 +96,11 @@ export class TracePanel implements vscode.Disposable, vscode.WebviewPanelSeriali
       const reply = await askOwner(owner, { method: 'GET', path, token: host.viewToken }).then((trace) => ({ type: 'trace', trace }) as LiveMessage, () => ({ type: 'missing' as const, id: message.id }));
       return this.send(reply);
     }
+    if (message.type === 'rate') {
+      // The changed record comes by the live feed.
+      await askOwner(owner, { method: 'POST', path: `${path}/feedback`, token: host.viewToken, json: { thumb: message.thumb } });
+      return;
+    }
     await askOwner(owner, { method: 'DELETE', path, token: host.viewToken });
     this.send({ type: 'deleted', id: message.id });
   }

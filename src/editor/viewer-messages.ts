@@ -5,7 +5,7 @@ import type { LiveMessage } from '../trace/types.ts';
 import { oneLine } from './text.ts';
 import type { Translate } from './translate.ts';
 
-export type FromViewer = { type: 'ready' } | { type: 'get'; id: string } | { type: 'delete'; id: string };
+export type FromViewer = { type: 'ready' } | { type: 'get'; id: string } | { type: 'delete'; id: string } | { type: 'rate'; id: string; thumb: 'up' | 'down' | null };
 
 /** How the viewer stands to the gateway; `detail` is one sentence, empty when there is nothing to say. */
 export interface ConnectionMessage {
@@ -26,6 +26,7 @@ export function parseFromViewer(value: unknown): FromViewer | null {
   if (value.type === 'ready') return { type: 'ready' };
   const { id, type } = value;
   if (typeof id !== 'string' || id === '' || id.length > MAX_ID_CHARS) return null;
+  if (type === 'rate') return value.thumb === 'up' || value.thumb === 'down' || value.thumb === null ? { type, id, thumb: value.thumb } : null;
   return type === 'get' || type === 'delete' ? { type, id } : null;
 }
 

@@ -105,7 +105,8 @@ export function createRecorder({ store, config, redactor, onRated, nowMs = Date.
       const stored = await store.traces.get(id);
       if (stored === undefined) return undefined;
       const counts = onRated?.(stored, given?.thumb ?? null) ?? null;
-      const feedback = given === null ? null : { ...given, ...(counts === null ? {} : { counts }) };
+      const note = given?.note ?? stored.feedback?.note;
+      const feedback = given === null ? null : { thumb: given.thumb, ...(note === undefined ? {} : { note }), ...(counts === null ? {} : { counts }) };
       const { feedback: _, ...bare } = stored;
       const rated = new Finished(feedback === null ? bare : { ...bare, feedback }, redactor);
       store.traces.put(rated);

@@ -2,6 +2,7 @@ import type { RefObject, VNode } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { arrivalSentence } from './arrivals.ts';
 import { DetailPane } from './detail/detail-pane.tsx';
+import type { Thumb } from './detail/thumbs.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { GatewayStrip } from './gateway-strip.tsx';
 import { useMedia, usePassing } from './hooks.ts';
@@ -15,7 +16,7 @@ const ANNOUNCE_EVERY_MS = 4000;
 const NARROW = '(max-width: 640px)';
 
 /** The whole viewer. In a narrow window the list and the detail take turns. */
-export function App({ state, store, remove }: { state: ViewerState; store: Store; remove(id: string): Promise<void> }): VNode {
+export function App({ state, store, remove, rate }: { state: ViewerState; store: Store; remove(id: string): Promise<void>; rate(id: string, thumb: Thumb | null): Promise<void> }): VNode {
   const narrow = useMedia(NARROW);
   const [inDetail, setInDetail] = useState(false);
   const [trouble, setTrouble] = usePassing('', 8000);
@@ -37,6 +38,10 @@ export function App({ state, store, remove }: { state: ViewerState; store: Store
     remove(id).then(back, (error: unknown) => setTrouble(error instanceof Error ? error.message : 'It could not be deleted.'));
   }, [remove, back, setTrouble]);
 
+  const onRate = useCallback((id: string, thumb: Thumb | null) => {
+    rate(id, thumb).catch((error: unknown) => setTrouble(error instanceof Error ? error.message : 'It was not taken.'));
+  }, [rate, setTrouble]);
+
   // In a narrow window an open detail covers the list: who looks at it reads.
   useEffect(() => {
     if (narrow) store.dispatch({ type: 'reading', where: 'detail', on: detailShown });
@@ -52,7 +57,7 @@ export function App({ state, store, remove }: { state: ViewerState; store: Store
         : (
           <main class="panes" ref={list}>
             <RequestList state={state} store={store} onOpen={open} />
-            <DetailPane state={state} store={store} pane={pane} onBack={back} onDelete={onDelete} />
+            <DetailPane state={state} store={store} pane={pane} onBack={back} onDelete={onDelete} onRate={onRate} />
           </main>
         )}
     </div>

@@ -13,6 +13,7 @@ if (root === null) throw new Error('the page has no #root');
 
 const transport = document.body.dataset.transport === 'vscode' ? vscodeTransport() : httpTransport();
 const remove = transport.remove.bind(transport);
+const rate = transport.rate.bind(transport);
 let drawing = false;
 
 const store = createStore(initialState(parseMemory(transport.recall())), { draw: drawSoon, get: (id) => transport.get(id) });
@@ -28,7 +29,7 @@ function draw(): void {
   drawing = false;
   const { selectedId, filter, follow } = store.state;
   transport.remember({ selectedId, filter, follow });
-  if (root !== null) render(<App state={store.state} store={store} remove={remove} />, root);
+  if (root !== null) render(<App state={store.state} store={store} remove={remove} rate={rate} />, root);
 }
 
 root.replaceChildren();

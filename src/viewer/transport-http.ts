@@ -21,6 +21,11 @@ export function httpTransport(): Transport {
       if (!response.ok && response.status !== 404) throw new Error(`The gateway refused to delete it (HTTP ${response.status}).`);
       listener({ type: 'live', message: { type: 'deleted', id } });
     },
+    async rate(id, thumb) {
+      const response = await fetch(`${addressOf(id)}/feedback`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ thumb }) }).catch(() => null);
+      if (response === null) throw new Error('The gateway does not answer.');
+      if (!response.ok) throw new Error(response.status === 404 ? 'The gateway has no such request any more.' : `The gateway did not take it (HTTP ${response.status}).`);
+    },
     recall() {
       try {
         return JSON.parse(sessionStorage.getItem(MEMORY_KEY) ?? 'null') as unknown;

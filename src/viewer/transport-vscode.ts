@@ -2,7 +2,7 @@ import { parseConnection, parseLiveMessage, parseMissing } from './messages.ts';
 import type { Transport } from './transport.ts';
 
 /** What the viewer says to the extension. */
-export type ToExtension = { type: 'ready' } | { type: 'get'; id: string } | { type: 'delete'; id: string };
+export type ToExtension = { type: 'ready' } | { type: 'get'; id: string } | { type: 'delete'; id: string } | { type: 'rate'; id: string; thumb: 'up' | 'down' | null };
 
 interface WebviewApi {
   postMessage(message: ToExtension): void;
@@ -32,6 +32,10 @@ export function vscodeTransport(): Transport {
     get: (id) => api.postMessage({ type: 'get', id }),
     remove(id) {
       api.postMessage({ type: 'delete', id });
+      return Promise.resolve();
+    },
+    rate(id, thumb) {
+      api.postMessage({ type: 'rate', id, thumb });
       return Promise.resolve();
     },
     recall: () => api.getState(),

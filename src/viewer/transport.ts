@@ -16,6 +16,8 @@ export interface Transport {
   get(id: string): void;
   /** Deletes a record; a `deleted` message follows. Rejects with a sentence for people when that failed. */
   remove(id: string): Promise<void>;
+  /** Gives a record a thumb, or takes it back (null); the changed record follows as a `trace` message. Rejects with a sentence for people when that failed. */
+  rate(id: string, thumb: 'up' | 'down' | null): Promise<void>;
   /** What {@link remember} kept before the page was loaded again. Not checked yet. */
   recall(): unknown;
   remember(memory: Memory): void;

@@ -70,10 +70,7 @@ function factsOf(record: TraceRecord, nowMs: number): ({ label: string; value: V
       label: 'Request',
       value: <><strong class="number">{bytesText(requestBytes)}</strong><span class="fact-note">{plural(messageCount, 'message')}, {plural(toolCount, 'tool')}</span></>,
     },
-    feedback === undefined ? null : {
-      label: 'Feedback',
-      value: <><strong>{feedback.thumb === 'up' ? 'thumb up' : 'thumb down'}</strong>{feedback.note === undefined ? null : <span class="fact-note">{oneLine(feedback.note, 120)}</span>}</>,
-    },
+    feedback?.note === undefined ? null : { label: 'Feedback', value: oneLine(feedback.note, 120) },
   ];
 }
 

@@ -4,6 +4,7 @@ import { selectedRecord } from '../state.ts';
 import type { ViewerState } from '../state.ts';
 import type { Store } from '../store.ts';
 import { Icon } from '../parts/icon.tsx';
+import type { Thumb } from './thumbs.tsx';
 import { TraceDetail } from './trace-detail.tsx';
 
 export interface DetailPaneProps {
@@ -13,10 +14,11 @@ export interface DetailPaneProps {
   /** Back to the list; the button shows in narrow windows only. */
   onBack(): void;
   onDelete(id: string): void;
+  onRate(id: string, thumb: Thumb | null): void;
 }
 
 /** The right side: the selected record, scrolled to where it was left. */
-export function DetailPane({ state, store, pane, onBack, onDelete }: DetailPaneProps): VNode {
+export function DetailPane({ state, store, pane, onBack, onDelete, onRate }: DetailPaneProps): VNode {
   const record = selectedRecord(state);
   const { selectedId } = state;
   useScrollMemory(pane, record === null ? null : record.id);
@@ -29,7 +31,7 @@ export function DetailPane({ state, store, pane, onBack, onDelete }: DetailPaneP
       onKeyDown={(event) => { if (event.key === 'Escape' && !event.defaultPrevented) onBack(); }}
     >
       <button type="button" class="button back" onClick={onBack}><Icon name="back" />All requests</button>
-      {record === null ? <p class="detail-none quiet" role="status">{noneText(state, selectedId)}</p> : <TraceDetail key={record.id} record={record} onDelete={onDelete} />}
+      {record === null ? <p class="detail-none quiet" role="status">{noneText(state, selectedId)}</p> : <TraceDetail key={record.id} record={record} onDelete={onDelete} onRate={onRate} />}
     </section>
   );
 }

@@ -10,11 +10,12 @@ import { DetailActions } from './detail-actions.tsx';
 import { DetailHead, headingOf } from './detail-head.tsx';
 import { StrategySection } from './strategy-section.tsx';
 import { TaskSection } from './task-section.tsx';
+import type { Thumb } from './thumbs.tsx';
 import { TimelineSection } from './timeline-section.tsx';
 import { ErrorNote, FallbackNote } from './trouble.tsx';
 
 /** Everything about one request. Redrawn when its record changes, and by the clock while it runs. */
-export const TraceDetail = memo(({ record, onDelete }: { record: TraceRecord; onDelete(id: string): void }): VNode => {
+export const TraceDetail = memo(({ record, onDelete, onRate }: { record: TraceRecord; onDelete(id: string): void; onRate(id: string, thumb: Thumb | null): void }): VNode => {
   const nowMs = useNow(record.status === 'running');
   const { plan, error, savings = null } = record;
   const panel = phasesOf(record, 'panel');
@@ -23,7 +24,7 @@ export const TraceDetail = memo(({ record, onDelete }: { record: TraceRecord; on
     <article class="detail" data-trace={record.id} aria-labelledby="detail-heading">
       <h2 class="detail-title" id="detail-heading" tabIndex={-1} dir="auto">{headingOf(record)}</h2>
       <DetailHead record={record} nowMs={nowMs} />
-      <DetailActions record={record} onDelete={() => onDelete(record.id)} />
+      <DetailActions record={record} onDelete={() => onDelete(record.id)} onRate={(thumb) => onRate(record.id, thumb)} />
       {error === null ? null : <ErrorNote error={error} />}
       <FallbackNote record={record} />
       <SectionLinks names={namesOf(record)} />

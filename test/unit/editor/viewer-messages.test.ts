@@ -8,10 +8,11 @@ describe('messages of the trace viewer', () => {
     assert.deepEqual(parseFromViewer({ type: 'ready', more: 1 }), { type: 'ready' });
     assert.deepEqual(parseFromViewer({ type: 'get', id: 'a' }), { type: 'get', id: 'a' });
     assert.deepEqual(parseFromViewer({ type: 'delete', id: 'a' }), { type: 'delete', id: 'a' });
+    for (const thumb of ['up', 'down', null]) assert.deepEqual(parseFromViewer({ type: 'rate', id: 'a', thumb, note: 'x' }), { type: 'rate', id: 'a', thumb });
   });
 
   it('are refused otherwise', () => {
-    const wrong = [null, 'ready', [], {}, { type: 'get' }, { type: 'get', id: 7 }, { type: 'get', id: '' }, { type: 'delete', id: 'x'.repeat(201) }, { type: 'setMode', id: 'a' }];
+    const wrong = [null, 'ready', [], {}, { type: 'get' }, { type: 'get', id: 7 }, { type: 'get', id: '' }, { type: 'delete', id: 'x'.repeat(201) }, { type: 'setMode', id: 'a' }, { type: 'rate', id: 'a' }, { type: 'rate', id: 'a', thumb: 'both' }, { type: 'rate', thumb: 'up' }];
     for (const message of wrong) assert.equal(parseFromViewer(message), null, JSON.stringify(message));
   });
 });
