@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { networkInterfaces } from 'node:os';
+import type { Exchange } from '../../src/gateway/exchange.ts';
+import { checkClientToken } from '../../src/gateway/guards/tokens.ts';
+import { sameSecret } from '../../src/ownership/challenge.ts';
 import { ask } from './support/ask.ts';
 import { useBench } from './support/bench.ts';
 import { startGatewayProcess } from './support/gateway-process.ts';
-import { exchange } from './support/tcp.ts';
+import { exchange, openTcp } from './support/tcp.ts';
 import { assertError, assertNoInside } from './support/verdict.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
@@ -43,6 +49,24 @@ describe('a gateway that wants a token (N3, N5)', () => {
     assert.match(await exchange(port, upgrade), /^HTTP\/1\.1 401 [^]*invalid_api_key/);
   });
 
+  it('compares it in constant time, whatever is shown', () => {
+    const real = crypto.timingSafeEqual;
+    let compared = 0;
+    crypto.timingSafeEqual = (a, b) => { compared++; return real(a, b); };
+    syncBuiltinESMExports();
+    try {
+      for (const [shown, passes] of [[TOKEN, true], ['x', false], [TOKEN.slice(1), false], [`${TOKEN}x`, false]] as const) {
+        compared = 0;
+        const exchange = { settings: { token: TOKEN }, parts: { sameSecret, viewToken: 'view' }, req: { headers: { authorization: `Bearer ${shown}` } } } as unknown as Exchange;
+        assert.equal(checkClientToken(exchange) === null, passes);
+        assert.ok(compared >= 1, shown);
+      }
+    } finally {
+      crypto.timingSafeEqual = real;
+      syncBuiltinESMExports();
+    }
+  });
+
   it('does not let the token of clients open traces', async () => {
     for (const [method, path] of [['GET', '/traces'], ['GET', '/traces/x'], ['DELETE', '/traces/x'], ['POST', '/traces/x/feedback']] as const) {
       const reply = await send(method, path, { authorization: `Bearer ${TOKEN}` });
@@ -54,6 +78,15 @@ describe('a gateway that wants a token (N3, N5)', () => {
   it('tells who it is to anybody, and details only to who shows the token', async () => {
     const open = JSON.parse((await send('GET', '/health', {})).body) as Record<string, unknown>;
     assert.deepEqual(Object.keys(open).sort(), ['name', 'ok', 'owner', 'pid', 'version']);
+  });
+});
+
+describe('a gateway as it is by default (N3)', () => {
+  const bench = useBench();
+  it('is reached by nobody from outside: it listens on the loopback address alone', async () => {
+    await openTcp(bench.gateway.port).then(({ destroy }) => { destroy(); });
+    const others = ['127.0.0.2', ...Object.values(networkInterfaces()).flatMap((list) => list ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address)];
+    for (const host of others) await assert.rejects(openTcp(bench.gateway.port, host), /ECONNREFUSED|EADDRNOTAVAIL|ETIMEDOUT|EHOSTUNREACH/, host);
   });
 });
 

@@ -46,6 +46,15 @@ describe('trying again (U5)', function () {
     assert.ok(made('all-500') > 1);
   });
 
+  it('asks one model at a time, however long it takes: no second one is asked to be quicker', async () => {
+    bench.rogue.play('late-begin', async (call, asked) => { await new Promise((resolve) => { setTimeout(resolve, 1_000); }); await wellAnswered(call, asked); });
+    for (const model of ['openfusion/auto', 'openfusion/c3', 'rogue/late-begin']) {
+      const before = made('late-begin');
+      assert.deepEqual(await Promise.all(FORMATS.map((wire) => bench.see(wire, { title: 'late-begin', model, stream: true }))), FORMATS.map(() => 'whole'));
+      assert.equal(made('late-begin') - before, FORMATS.length, model);
+    }
+  });
+
   it('asks nobody again once content has gone out', async () => {
     bench.rogue.play('late', async (call, _asked) => { await call.write(Buffer.concat([Buffer.from(SSE_HEAD), ...eventsOf(call.wire, text(['well'], { ending: 'no-finish' })).map(chunk)])); await new Promise((resolve) => { setTimeout(resolve, 50); }); call.socket.destroy(); });
     for (const wire of FORMATS) {

@@ -13,9 +13,9 @@ export interface Tcp {
 }
 
 /** A connection on which a test writes what it likes. Never rejects with what the other side does to it. */
-export function openTcp(port: number): Promise<Tcp> {
+export function openTcp(port: number, host = '127.0.0.1'): Promise<Tcp> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const socket = connect({ port, host, noDelay: true });
     let received = '';
     const looking = new Set<() => void>();
     socket.setEncoding('latin1').on('data', (text: string) => { received += text; for (const look of looking) look(); });
