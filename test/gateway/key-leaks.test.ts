@@ -131,6 +131,8 @@ describe('a key elsewhere', () => {
     const named = await gateway.chat({ model: `vendor/${KEY}` });
     assertNoKey(`${await named.text()} ${JSON.stringify([...named.headers])}`, 'model');
     assertNoKey(JSON.stringify(await gateway.lastTrace()), 'trace');
+    assert.ok(gateway.logs.some((line) => line.includes('vendor/[redacted')), 'the log names the model');
+    assertNoKey(gateway.logs.join('\n'), 'log');
   });
 
   for (const body of [`<html>${KEY}`, `{"error":"${JSON.stringify(KEY).slice(1, -1)}"}`, `not JSON: ${KEY}`]) {

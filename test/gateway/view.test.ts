@@ -119,6 +119,17 @@ describe('looking at the gateway', () => {
     assert.equal(refused.statusCode, 401);
   });
 
+  it('tells nothing of its inside when it fails unexpectedly, and goes on', async () => {
+    const { list } = gateway.app.traces;
+    gateway.app.traces.list = () => { throw new Error('cannot read /home/somebody/.local/state'); };
+    const failed = await get('/traces', bearer());
+    assert.equal(failed.status, 500);
+    assert.doesNotMatch(await failed.text(), /somebody|\.ts|\bat /u);
+    assert.match(gateway.logs.join('\n'), /error: unexpected: .*somebody/u);
+    gateway.app.traces.list = list;
+    assert.equal((await get('/traces', bearer())).status, 200);
+  });
+
   it('tells on /health who it is, and more only to who shows a token', async () => {
     const open = await (await get('/health')).json() as Record<string, unknown>;
     assert.deepEqual(Object.keys(open), ['ok', 'name', 'version', 'pid', 'owner']);
