@@ -16,8 +16,16 @@ const DROPPED = new Set([
 /** The user's own words in a wrapper: only the tags go. */
 const UNWRAPPED = new Set(['task', 'user_message', 'user_query', 'userrequest', 'user-request', 'user_request', 'feedback', 'answer', 'command-args', 'user_input']);
 
-/** Whole texts that a harness writes in the user's name. */
-const HARNESS_TEXT = /^\s*(?:# AGENTS\.md instructions\b|\[Request interrupted by user|Caveat: The messages below were generated)/;
+/**
+ * Whole texts that a harness writes in the user's name: Codex, Claude Code; Aider's files and maps; OpenCode's and Claude Code's own
+ * reading of a file that the user named.
+ */
+const HARNESS_TEXT = /^\s*(?:# AGENTS\.md instructions\b|\[Request interrupted by user|Caveat: The messages below were generated|I have \*added these files to the chat\*|Here are summaries of some files present in my git repo|Here are some READ ONLY files|I am not sharing (?:any|the full contents of any) files|I switched to a new code base\.|Called the Read tool with the following input|Result of calling the Read tool|<path>[^<\n]{1,400}<\/path>\s*<type>)/;
+const HARNESS_FIRST = /^[#[CIHR<]/;
+
+/** What stands before the words of the user up to a line, and behind them from one on: Codex in an editor, Qwen Code's and Gemini's files, Aider's rules. */
+const BEFORE = ['## My request for Codex:\n'] as const;
+const BEHIND = ['--- Content from referenced files ---', '# *SEARCH/REPLACE block* Rules:', '# File editing rules:'] as const;
 
 /** Results of tools that older Cline and Roo send as user text. */
 const TEXTUAL_TOOL_RESULT = /^\[(?:[a-z_]+(?: for [^\]\n]{0,300})?\] Result:|ERROR\] You did not use a tool)/;
@@ -27,6 +35,8 @@ const MAX_TAGS = 96;
 const MAX_UNCLOSED = 4;
 const SEARCHED_HEAD = 64_000, SEARCHED_TAIL = 256_000;
 const LONGEST_NAME = 40;
+/** A frame of plain text is looked for in so much of a text. */
+const FRAME_CHARS = 4_000;
 
 export interface Stripped {
   /** What the user wrote, in order; slices of the text that was given. */
@@ -62,8 +72,30 @@ export function stripEnvelopes(text: string): Stripped {
   // A text without envelopes goes on as it is: a slice of a string is slower to read than the string.
   if (kept === first && last === text.length) pieces.push(text);
   else addPiece(pieces, text, kept, last);
-  if (pieces.length > 0 && HARNESS_TEXT.test(pieces[0] ?? '')) return { pieces: [], toolResult: false };
-  return { pieces, toolResult: false };
+  const head = pieces[0] ?? '';
+  if (HARNESS_FIRST.test(head) && HARNESS_TEXT.test(head.slice(0, 500))) return { pieces: [], toolResult: false };
+  return { pieces: withoutFrames(pieces), toolResult: false };
+}
+
+/** A frame of plain text instead of tags. It is looked for where a harness begins one: at the start of a line. */
+function withoutFrames(pieces: string[]): string[] {
+  for (let index = 0; index < pieces.length; index++) {
+    const piece = pieces[index] ?? '';
+    if (piece.startsWith('# ') || piece.startsWith('## ')) {
+      for (const line of BEFORE) {
+        const at = piece.slice(0, FRAME_CHARS).indexOf(line);
+        if (at >= 0) pieces[index] = piece.slice(at + line.length).trim();
+      }
+    }
+    for (const line of BEHIND) {
+      const kept = pieces[index] ?? '', at = kept.slice(0, FRAME_CHARS).indexOf(line);
+      if (at < 0 || (at > 0 && kept.charCodeAt(at - 1) !== 10)) continue;
+      pieces[index] = kept.slice(0, at).trim();
+      // Qwen Code puts the files into parts of their own behind this one.
+      if (at === 0) pieces.length = index;
+    }
+  }
+  return pieces.filter((piece) => piece !== '');
 }
 
 /** Where the user's words end: harnesses like to put their part behind them, however long those are. */

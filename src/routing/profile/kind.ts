@@ -22,6 +22,7 @@ const LITTLE_CODING = 0.8;
 export function votesOf(found: Found, evidence: readonly Evidence[], chars: number): Votes {
   const votes = new Float64Array(DOMAINS.length);
   let coding = 0;
+  const isContest = evidence.some(({ kind }) => kind === 'contest');
   for (const { lemma: { domain, domainVotes, weights, language }, at } of found.hits) {
     for (const [theme, weight] of weights) if (theme === 'coding') coding += weight;
     if (domain !== null && language === null) votes[AT[domain]] = (votes[AT[domain]] ?? 0) + domainVotes * positionFactor(found, at, chars);
@@ -29,7 +30,8 @@ export function votesOf(found: Found, evidence: readonly Evidence[], chars: numb
   for (const { kind, count } of evidence) {
     const { domain, votes: weight = 0, skills } = MEANING[kind];
     if (domain === undefined) continue;
-    if (domain === 'maths' && (coding > LITTLE_CODING || found.pastedChars > 0) && kind === 'arithmetic') continue;
+    // What a contest's problem counts and computes is its matter, not what is asked.
+    if (domain === 'maths' && (isContest || (kind === 'arithmetic' && (coding > LITTLE_CODING || found.pastedChars > 0)))) continue;
     coding += skills?.coding ?? 0;
     votes[AT[domain]] = (votes[AT[domain]] ?? 0) + (kind === 'formula' ? Math.min(3.5, weight + 0.4 * (count - 1)) : weight);
   }
@@ -57,9 +59,8 @@ export function domainOf(votes: Votes): Domain {
 
 const EVIDENCE_CHARS = 60;
 
-/** What spoke for a kind, each piece with its evidence: the words in one signal, each sort of form in one. */
-export function kindSignals(domain: Domain, { hits }: Found, evidence: readonly Evidence[], where: string): Signal[] {
-  const signals: Signal[] = [];
+/** Adds what spoke for a kind, each piece with its evidence: the words in one signal, each sort of form in one. */
+export function addKind(signals: Signal[], domain: Domain, { hits }: Found, evidence: readonly Evidence[]): void {
   let words = '', votes = 0;
   for (const { lemma, words: matched } of hits) {
     if (lemma.domain !== domain) continue;
@@ -67,10 +68,11 @@ export function kindSignals(domain: Domain, { hits }: Found, evidence: readonly 
     const next = words === '' ? matched : `${words}, ${matched}`;
     if (next.length <= EVIDENCE_CHARS) words = next;
   }
-  if (votes > 0) signals.push({ kind: 'domain', score: Math.round(votes * 1000) / 1000, evidence: words.slice(0, EVIDENCE_CHARS), reason: `${domain}: words of it${where}` });
+  if (votes > 0) signals.push({ kind: 'domain', score: Math.round(votes * 1000) / 1000, evidence: words, reason: WORDS_OF[domain] });
   for (const { kind, text } of evidence) {
     const meaning = MEANING[kind];
-    if (meaning.domain === domain) signals.push({ kind: 'domain', score: meaning.votes ?? 0, evidence: text.slice(0, EVIDENCE_CHARS), reason: `${domain}: ${meaning.reason}${where}` });
+    if (meaning.domain === domain) signals.push({ kind: 'domain', score: meaning.votes ?? 0, evidence: text.slice(0, EVIDENCE_CHARS), reason: `${domain}: ${meaning.reason}` });
   }
-  return signals;
 }
+
+const WORDS_OF = Object.fromEntries(DOMAINS.map((domain) => [domain, `${domain}: words of it`])) as Record<Domain, string>;

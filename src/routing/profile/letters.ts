@@ -3,7 +3,7 @@
 export const LETTER = 1, DIGIT = 2, WIDE = 4, MARK = 8;
 export const ALNUM = LETTER | DIGIT;
 
-const MARKS = '\\^?？√∑∫∏≤≥≠≡∞∈±×÷²³π∂';
+const MARKS = '$\\^?？√∑∫∏≤≥≠≡∞∈±×÷²³π∂';
 
 /** Kind of every UTF-16 code unit; 0 is none of them. `WIDE` are characters of scripts that put no spaces between words, or hang endings on them. */
 export const KIND = new Uint8Array(1 << 16);

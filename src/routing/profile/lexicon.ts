@@ -29,6 +29,8 @@ export interface Form {
   lemma: Lemma;
   first: string;
   rest: string;
+  /** Second character of `rest`, -1 when it has none: most phrases are told apart by it. */
+  restHead: number;
 }
 
 export function toLemma([, weights, domain, domainVotes = 1]: Entry, index: number): Lemma {
@@ -46,6 +48,6 @@ export function toLanguageLemma([, language, votes]: LanguageEntry, index: numbe
 export function toForms(forms: string, lemma: Lemma, headOf: (form: string) => string): Form[] {
   return forms.split('|').map((written): Form => {
     const form = folded(written), first = headOf(form);
-    return { lemma, first, rest: form.slice(first.length) };
+    return { lemma, first, rest: form.slice(first.length), restHead: form.length > first.length + 1 ? form.charCodeAt(first.length + 1) : -1 };
   });
 }

@@ -16,8 +16,6 @@ export interface Lines extends Clues {
   lastCode: string;
 }
 
-export const newLines = (): Lines => ({ evidence: [], languages: [], files: 0, listItems: 0, fenced: false, pastedChars: 0, options: 0, firstOption: '', lastCode: '' });
-
 const SPACE = 32, TAB = 9, BACKTICK = 96, TILDE = 126, HASH = 35, ASTERISK = 42, HYPHEN = 45, DOT = 46, PARENTHESIS = 41, OPENING = 40, UPPER_A = 65;
 /** A line that is indented this far is code unless it ends like a sentence; with two blanks, if it ends like code. */
 const CODE_INDENT = 4, HALF_INDENT = 2;

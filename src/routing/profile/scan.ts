@@ -1,8 +1,8 @@
 import { extensionAt } from './evidence.ts';
 import { ALNUM, DIGIT, FOLD, isForeignLetter, isWordChar, KIND, LETTER, MARK, WIDE } from './letters.ts';
 import type { Form, Lemma } from './lexicon.ts';
-import { newLines, readLine, type Lines } from './lines.ts';
-import { formsAt, LEMMAS, pairAt, stemsAt } from './vocabulary.ts';
+import { readLine, type Lines } from './lines.ts';
+import { formsOf, LEMMAS, pairsAt, stemsAt, wordsAt } from './vocabulary.ts';
 
 export interface Hit { lemma: Lemma; words: string; at: number }
 
@@ -31,7 +31,9 @@ interface Search extends Found {
 const seen = new Float64Array(LEMMAS);
 let searches = 0;
 
-const HYPHEN = 45, DOT = 46, NEWLINE = 10, BACKSLASH = 92, CARET = 94;
+const HYPHEN = 45, DOT = 46, NEWLINE = 10, BACKSLASH = 92, CARET = 94, DOLLAR = 36;
+/** Between dollar signs stands a formula of at most so many characters. */
+const LONGEST_FORMULA = 60;
 const LONGEST_WORD = 24, LONGEST_EXTENSION = 10;
 const FIRST_CYRILLIC = 0x400, STEM_CHARS = 4;
 
@@ -44,7 +46,10 @@ for (const tie of './\\_@$') TIES[tie.charCodeAt(0)] = 1;
  * a few ns a character. Words inside paths and identifiers (`add.test.js`, `--test`) do not count, nor do those of pasted code.
  */
 export function scan(text: string): Found {
-  const search: Search = { ...newLines(), text, hits: [], numbers: 0, formulae: 0, firstFormula: '', questions: 0, endsWithQuestion: false, number: ++searches };
+  const search: Search = {
+    text, number: ++searches, hits: [], evidence: [], languages: [], files: 0, listItems: 0, fenced: false, pastedChars: 0, options: 0, firstOption: '', lastCode: '',
+    numbers: 0, formulae: 0, firstFormula: '', questions: 0, endsWithQuestion: false,
+  };
   for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at), stop = end < 0 ? text.length : end;
     if (stop > at && !readLine(search, text, at, stop)) readWords(search, at, stop);
@@ -56,30 +61,31 @@ export function scan(text: string): Found {
 
 function readWords(search: Search, from: number, end: number): void {
   const { text } = search;
+  let afterDot = -1;
   for (let i = from; i < end;) {
     const first = text.charCodeAt(i), kind = KIND[first] ?? 0;
     if ((kind & ALNUM) !== 0) {
       const start = i++;
       while (i < end && ((KIND[text.charCodeAt(i)] ?? 0) & ALNUM) !== 0) i++;
-      readWord(search, start, i, first);
+      const length = i - start;
+      if (length > LONGEST_WORD) continue;
+      if (kind === DIGIT && isNumber(text, start, i)) { search.numbers++; continue; }
+      const list = wordsAt(folded(first), folded(text.charCodeAt(length > 1 ? start + 1 : start)), folded(text.charCodeAt(i - 1)), length);
+      if (list !== 0) lookUpWord(search, formsOf(list), start, i);
+      if (first >= FIRST_CYRILLIC) lookUpStem(search, start, i);
+      else if (start === afterDot && length <= LONGEST_EXTENSION) extensionAt(search, text, start, i);
     } else if (kind === WIDE) {
       i = readWide(search, i, first);
     } else {
-      if (kind === MARK) readMark(search, first, i);
       i++;
+      if (kind === MARK) readMark(search, first, i - 1);
+      else if (first === DOT) afterDot = i;
     }
   }
 }
 
-function readWord(search: Search, start: number, end: number, first: number): void {
-  const { text } = search, length = end - start;
-  if (length > LONGEST_WORD) return;
-  if (KIND[first] === DIGIT && isNumber(text, start, end)) { search.numbers++; return; }
-  const forms = formsAt(FOLD[first] ?? 0, FOLD[text.charCodeAt(length > 1 ? start + 1 : start)] ?? 0, FOLD[text.charCodeAt(end - 1)] ?? 0, length);
-  if (forms !== undefined) lookUpWord(search, forms, start, end);
-  if (first >= FIRST_CYRILLIC && length >= STEM_CHARS) lookUpStem(search, start, end);
-  else if (length <= LONGEST_EXTENSION && start > 0 && text.charCodeAt(start - 1) === DOT) extensionAt(search, text, start, end);
-}
+/** ASCII letters of either case have the same slot anyway. */
+const folded = (code: number): number => (code < 128 ? code : (FOLD[code] ?? 0));
 
 /** All digits, and no part of a name, a version or a place in a file. */
 function isNumber(text: string, start: number, end: number): boolean {
@@ -90,9 +96,12 @@ function isNumber(text: string, start: number, end: number): boolean {
 
 function lookUpWord(search: Search, forms: readonly Form[], start: number, end: number): void {
   const { text, number } = search;
-  for (const { lemma, first, rest } of forms) {
-    const stop = end + rest.length;
-    if (first.length !== end - start || seen[lemma.index] === number || !sameText(text, start, first) || !sameText(text, end, rest)) continue;
+  const length = end - start;
+  for (let index = 0; index < forms.length; index++) {
+    const form = forms[index];
+    if (form === undefined || form.first.length !== length || (form.restHead >= 0 && form.restHead !== FOLD[text.charCodeAt(end + 1)])) continue;
+    const { lemma, first, rest } = form, stop = end + rest.length;
+    if (seen[lemma.index] === number || !sameText(text, start, first) || !sameText(text, end, rest)) continue;
     if (rest !== '' && isWordChar(text.charCodeAt(stop)) && isWordChar(text.charCodeAt(stop - 1))) continue;
     // `node.js` stands in the lexicon as it is written; any other word before a dot and a letter is part of a name.
     if (!rest.startsWith('.') && isTied(text, start, end)) continue;
@@ -103,7 +112,9 @@ function lookUpWord(search: Search, forms: readonly Form[], start: number, end: 
 
 function lookUpStem(search: Search, start: number, end: number): void {
   const { text, number } = search;
-  for (const { lemma, first, rest } of stemsAt(text, start) ?? []) {
+  const list = end - start < STEM_CHARS ? 0 : stemsAt(text, start);
+  if (list === 0) return;
+  for (const { lemma, first, rest } of formsOf(list)) {
     if (seen[lemma.index] === number || first.length + rest.length > end - start || !sameText(text, start, first) || !sameText(text, start + first.length, rest)) continue;
     if (isTied(text, start, end)) continue;
     seen[lemma.index] = number;
@@ -117,9 +128,9 @@ function readWide(search: Search, from: number, firstCode: number): number {
   let i = from, first = firstCode;
   for (;;) {
     const second = i + 1 < text.length ? text.charCodeAt(i + 1) : 0;
-    const forms = pairAt(first, second);
-    if (forms !== undefined) {
-      for (const { lemma, first: head, rest } of forms) {
+    const list = pairsAt(first, second);
+    if (list !== 0) {
+      for (const { lemma, first: head, rest } of formsOf(list)) {
         if (seen[lemma.index] === number || !text.startsWith(head, i) || !text.startsWith(rest, i + 2)) continue;
         seen[lemma.index] = number;
         hits.push({ lemma, words: head + rest, at: i });
@@ -137,13 +148,22 @@ const LATEX = new Set(['frac', 'dfrac', 'sqrt', 'sum', 'int', 'prod', 'begin', '
 function readMark(search: Search, code: number, at: number): void {
   const { text } = search;
   if (code === 63 || code === 0xff1f) { search.questions++; return; }
-  if (code === BACKSLASH) {
+  if (code === DOLLAR) {
+    if (!opensFormula(text, at)) return;
+  } else if (code === BACKSLASH) {
     let end = at + 1;
     while (end - at < 10 && KIND[text.charCodeAt(end)] === LETTER) end++;
     const next = text.charCodeAt(at + 1);
     if (end === at + 1 ? next !== 91 : !LATEX.has(text.slice(at + 1, end))) return;
   } else if (code === CARET && !(at > 0 && (isWordChar(text.charCodeAt(at - 1)) || text.charCodeAt(at - 1) === 41) && /[\w({*\\]/.test(text.charAt(at + 1)))) return;
   if (search.formulae++ === 0) search.firstFormula = text.slice(Math.max(0, text.lastIndexOf(' ', at) + 1, at - 20), at + 20).split('\n')[0] ?? '';
+}
+
+/** `$x$`, not `$5 and $7`, `$HOME/$USER`. */
+function opensFormula(text: string, at: number): boolean {
+  if (text.charCodeAt(at + 1) <= 32) return false;
+  const close = text.slice(at + 1, at + LONGEST_FORMULA).indexOf('$') + at + 1;
+  return close > at + 1 && text.charCodeAt(close - 1) > 32 && !isWordChar(text.charCodeAt(close + 1)) && !isWordChar(text.charCodeAt(at - 1));
 }
 
 /** `expected` is folded; a space in it stands for any white space or hyphen. */

@@ -1,7 +1,7 @@
 import type { Domain, Signal, Skill } from '../types.ts';
 import { MEANING, type Evidence, type LanguageClue } from './evidence.ts';
 import { formEvidence } from './forms.ts';
-import { DOMAINS, domainOf, kindSignals, votesOf, type Votes } from './kind.ts';
+import { addKind, DOMAINS, domainOf, votesOf, type Votes } from './kind.ts';
 import type { Theme } from './lexicon.ts';
 import { scan, type Found } from './scan.ts';
 
@@ -90,6 +90,9 @@ interface Own {
   votes: Votes;
   sums: Record<Theme, number>;
   words: Record<Theme, string>;
+  /** Π(1 − weight) over its words. */
+  misses: { risk: number; complexity: number; simple: number };
+  /** The same with the form of the text. */
   riskMiss: number;
   simpleMiss: number;
   complexMiss: number;
@@ -105,23 +108,25 @@ function readOne(text: string, chars: number): Own {
   const misses = { risk: 1, complexity: 1, simple: 1 };
   for (const { lemma, words: matched } of found.hits) {
     for (const [theme, weight] of lemma.weights) {
+      // In a long text "simple" and "what is" say nothing of its size.
+      if (theme === 'simple' && chars >= LONG_CHARS) continue;
       sums[theme] += weight;
       if (theme === 'risk' || theme === 'complexity' || theme === 'simple') misses[theme] *= 1 - weight;
       words[theme] = withWord(words[theme], matched);
     }
   }
   const shape = shapeSignals(found, chars, text.length);
+  let riskMiss = misses.risk, complexMiss = misses.complexity;
   for (const { kind, text: shown } of evidence) {
     const { skills, risk, reason } = MEANING[kind];
     for (const skill in skills) sums[skill as Skill] += skills[skill as Skill] ?? 0;
     if (risk === undefined) continue;
-    misses.risk *= 1 - risk;
+    riskMiss *= 1 - risk;
     shape.push({ kind: 'risk', score: risk, evidence: shown, reason });
   }
-  let complexMiss = misses.complexity;
   for (const { kind, score } of shape) if (kind === 'complexity') complexMiss *= 1 - score;
   return {
-    found, evidence, votes: votesOf(found, evidence, text.length), sums, words, shape, complexMiss, riskMiss: misses.risk, simpleMiss: misses.simple,
+    found, evidence, votes: votesOf(found, evidence, text.length), sums, words, misses, shape, complexMiss, riskMiss, simpleMiss: misses.simple,
     complexityEvidence: sums.complexity > 0 || sums.simple > 0 || complexMiss < 1,
   };
 }
@@ -134,27 +139,25 @@ const withWord = (line: string, word: string): string => {
 function signalsOf(owns: readonly Weighted[], domain: Domain, language: LanguageClue | null): Signal[] {
   const signals: Signal[] = [];
   for (const { own, weight } of owns) {
-    const where = weight === 1 ? '' : ', in an ask before';
-    const all = [...themeSignals(own), ...own.shape, ...(domain === 'other' && own.votes[DOMAINS.length - 1] === 0 ? [] : kindSignals(domain, own.found, own.evidence, ''))];
-    for (const { kind, score, evidence, reason } of all) signals.push({ kind, score: rounded(score * weight), evidence, reason: `${reason}${where}` });
+    const first = signals.length;
+    addThemes(signals, own);
+    for (const signal of own.shape) signals.push(signal);
+    addKind(signals, domain, own.found, own.evidence);
+    for (let index = first; weight < 1 && index < signals.length; index++) {
+      const signal = signals[index];
+      if (signal !== undefined) signals[index] = { ...signal, score: rounded(signal.score * weight), reason: `${signal.reason}, in an ask before` };
+    }
   }
   if (language !== null) signals.push({ kind: 'language', score: rounded(language.votes), evidence: language.text.slice(0, EVIDENCE_CHARS), reason: `${language.language}: ${language.reason}` });
   return signals;
 }
 
-function themeSignals({ sums, words, found }: Own): Signal[] {
-  const signals: Signal[] = [];
+function addThemes(signals: Signal[], { sums, words, misses }: Own): void {
   for (const theme of THEMES) {
     if (words[theme] === '') continue;
-    let chance = sums[theme];
-    if (theme === 'risk' || theme === 'complexity' || theme === 'simple') {
-      let miss = 1;
-      for (const { lemma } of found.hits) for (const [of, weight] of lemma.weights) if (of === theme) miss *= 1 - weight;
-      chance = 1 - miss;
-    }
-    signals.push({ kind: theme === 'simple' ? 'complexity' : theme, score: rounded(theme === 'simple' ? -chance : chance), evidence: words[theme], reason: REASONS[theme] });
+    const score = theme === 'simple' ? misses.simple - 1 : theme === 'risk' ? 1 - misses.risk : theme === 'complexity' ? 1 - misses.complexity : sums[theme];
+    signals.push({ kind: theme === 'simple' ? 'complexity' : theme, score: rounded(score), evidence: words[theme], reason: REASONS[theme] });
   }
-  return signals;
 }
 
 /** What the form of an ask says of its size. @param read how much of it was read */

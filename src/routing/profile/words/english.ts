@@ -42,7 +42,7 @@ export const ENGLISH: readonly Entry[] = [
   ['queue|queues|cache|caching', { coding: 0.6 }],
   ['worker|workers|thread|threads|process|processes', { coding: 0.6 }],
   ['script|cli|command line|terminal', { coding: 0.5 }],
-  ['svelte|nextjs', { coding: 0.7 }],
+  ['react|vue|svelte|express|nextjs|jest|mocha|cargo|rails', { coding: 0.7 }],
   ['pnpm|yarn|vite|esbuild|docker|dockerfile|kubernetes', { coding: 0.6 }],
   ['regex|regexp|regular expression|regular expressions', { coding: 0.7, reasoning: 0.2 }],
   ['patch|patches|diff|diffs', { coding: 0.7 }],
