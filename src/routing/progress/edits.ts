@@ -17,7 +17,7 @@ const PATCH_KEYS = ['input', 'patch', 'patchText', 'diff', 'patch_text'] as cons
 const LIST_KEYS = ['edits', 'replacements', 'changes', 'operations'] as const;
 
 /** Longer arguments are not parsed: that they write a whole file is nearly certain. */
-const LONGEST_PARSED = 24_000;
+const LONGEST_PARSED = 12_000;
 const MAX_PARTS = 16;
 
 /** The changes that a call makes, by the shape of its arguments; none for a call that only looks (`command: "view"`). */

@@ -3,7 +3,7 @@ const TELLING = /error|fail|exception|panic|assert|expect|cannot|can't|could not
 /** Places in a stack, and what a runner says of every run. */
 const FRAME = /^\s*(?:at\s|File "|in <|#\d+\s|from\s\S+:\d|\d+\s*\||-->|goroutine |stack:)/;
 const SUMMARY = /^\W*(?:#|ℹ)?\W*(?:(?:tests?|suites?|test files|test suites|snapshots|time|duration(?:_ms)?|pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|cancelled|skipped|todo|ran|start at|total|errors?|assertions|examples?|ok)\b\W*)+(?:#|ms|s|in|of|\(|\)|\s|\W|out|tests?|failed|passed|failures?|errors?|total)*$/i;
-const EXIT = /^\W*(?:the )?(?:command|process|script|npm|error)?\W*(?:failed|err!?|exited|exit)?\W*(?:with )?(?:exit )?(?:code|status|lifecycle script)\b|^npm err|^exit code|^wall time|^chunk id|^original token|^location|^failuretype|^operator|^generatedmessage|^diff\W|^actual\W|^expected\W+#?$|^code\W|^name\W|^error\W*$|^failing tests\W*$/i;
+const EXIT = /^\W*(?:the )?(?:command|process|script|npm|error)?\W*(?:failed|err!?|exited|exit)?\W*(?:with )?(?:exit )?(?:code|status|lifecycle script)\b|^npm err|^exit code|^wall time|^chunk id|^original token|^location|^failuretype|^operator|^generatedmessage|^diff\W|^actual\W|^expected\W+#?$|^code\W|^name\W|^error\W*(?:none\W*)?$|^failing tests\W*$/i;
 
 const MAX_LINES = 10;
 const LINE_CHARS = 140;
@@ -53,5 +53,5 @@ function normalised(line: string): string {
     .replace(/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/gi, '#')
     .replace(/-?\d+(?:[.:,]\d+)*/g, '#')
     .replace(/\(#\s?(?:ms|s|m)\)|\b#\s?(?:ms|s)\b/g, '')
-    .toLowerCase().replace(/\s+/g, ' ').trim().slice(0, LINE_CHARS);
+    .toLowerCase().replace(/\s+/g, ' ').trim().replace(/^(?:output|stdout|stderr): /, '').slice(0, LINE_CHARS);
 }

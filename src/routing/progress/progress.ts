@@ -4,6 +4,7 @@ import { complaintIn } from './complaint.ts';
 import { linesOf, type Edit } from './edits.ts';
 import { isSameError } from './fingerprint.ts';
 import type { Outcome } from './outcome.ts';
+import { History } from './history.ts';
 import { changesFiles, eventsOf, MAX_STEPS, mayTell, runOfTools, type Event, type Step } from './steps.ts';
 
 export type FindingName = 'same_error_again' | 'tests_fail_after_edit' | 'repeated_edits' | 'no_diff' | 'user_says_broken';
@@ -72,54 +73,52 @@ function testsOf(events: readonly Event[]): Progress['tests'] {
 
 /** What the newest step shows in the light of those before. */
 function findingsOf(now: readonly Event[], steps: readonly Step[]): Finding[] {
-  const before = steps.slice(1).flatMap((step) => (mayTell(step) ? eventsOf(step).reverse() : []));
-  const history = [...now.toReversed(), ...before];
-  const found = [sameError(history, now.length), failingTests(history, now.length), repeatedEdits(history, now.length)];
-  return found.filter((finding) => finding !== null);
+  const history = new History(now, steps);
+  return [sameError(history), failingTests(history), repeatedEdits(history)].filter((finding) => finding !== null);
 }
 
-/** Newest first; what happened in the newest step are the first `fresh` of them. */
-type History = readonly Event[];
-
-function sameError(history: History, fresh: number): Finding | null {
-  const at = history.findIndex(({ outcome }, index) => index < fresh && isTrouble(outcome));
-  const newest = history[at]?.outcome;
-  if (newest === undefined || !('lines' in newest)) return null;
+/** How often the newest error has come, and through how many edits; counted until that is enough. */
+function sameError(history: History): Finding | null {
+  const at = history.findFresh(({ outcome }) => isTrouble(outcome));
+  const event = at < 0 ? undefined : history.at(at);
+  const newest = event?.outcome;
+  if (event === undefined || newest === undefined || !('lines' in newest)) return null;
+  const inVain = event.kind === 'edit' || event.kind === 'write';
+  const isStrong = (): boolean => throughEdits >= EDITS_FOR_SAME_ERROR || times >= (inVain ? FAILED_EDITS : BLIND_REPEATS);
   let times = 1, throughEdits = 0, edited = false, last = newest;
-  for (const { outcome, edits } of history.slice(at + 1)) {
+  for (const { outcome, edits } of history.before(at)) {
     if (edits.length > 0) edited = true;
     if (outcome.kind === 'tests_pass' && newest.kind === 'tests_fail') break;
     if (!('lines' in outcome) || !isSameError(outcome.lines, newest.lines)) continue;
     // Fewer tests fail than then: that is no standing still.
-    if (improved(last, outcome)) break;
+    if (improved(last, outcome)) { edited = false; break; }
     times++;
     if (edited) throughEdits++;
     [edited, last] = [false, outcome];
+    if (isStrong()) break;
   }
   if (edited) throughEdits++;
   if (times < 2) return null;
-  const inVain = history[at]?.kind === 'edit' || history[at]?.kind === 'write';
-  const strong = throughEdits >= EDITS_FOR_SAME_ERROR || times >= (inVain ? FAILED_EDITS : BLIND_REPEATS);
   const what = inVain ? 'an edit fails in the same way' : newest.kind === 'tests_fail' ? 'the tests fail in the same way' : 'the same error';
-  return { name: 'same_error_again', evidence: `${what}, ${times} times, through ${throughEdits} ${throughEdits === 1 ? 'edit' : 'edits'}`, strong };
+  return { name: 'same_error_again', evidence: `${what}, ${times} times, through ${throughEdits} ${throughEdits === 1 ? 'edit' : 'edits'}`, strong: isStrong() };
 }
 
 const improved = (now: Outcome, then: Outcome): boolean => now.kind === 'tests_fail' && then.kind === 'tests_fail' && now.failing !== null && then.failing !== null && now.failing < then.failing;
 
 /** In how many edits in a row the tests have failed, and whether they had passed before. */
-function failingTests(history: History, fresh: number): Finding | null {
-  const at = history.findIndex(({ outcome }, index) => index < fresh && outcome.kind === 'tests_fail');
-  let last = history[at]?.outcome;
+function failingTests(history: History): Finding | null {
+  const at = history.findFresh(({ outcome }) => outcome.kind === 'tests_fail');
+  let last = at < 0 ? undefined : history.at(at)?.outcome;
   if (last === undefined) return null;
   let cycles = 0, edited = false, green = false;
-  for (const { outcome, edits } of history.slice(at + 1)) {
+  for (const { outcome, edits } of history.before(at)) {
     if (edits.length > 0) edited = true;
     if (outcome.kind !== 'tests_fail' && outcome.kind !== 'tests_pass') continue;
     if (improved(last, outcome)) { edited = false; break; }
     if (edited) cycles++;
     [edited, last] = [false, outcome];
     green = outcome.kind === 'tests_pass';
-    if (green) break;
+    if (green || cycles >= FAILING_CYCLES) break;
   }
   if (edited) cycles++;
   if (cycles === 0) return null;
@@ -128,11 +127,11 @@ function failingTests(history: History, fresh: number): Finding | null {
 }
 
 /** An edit that changes what an edit before it wrote, and so on back. */
-function repeatedEdits(history: History, fresh: number): Finding | null {
+function repeatedEdits(history: History): Finding | null {
   let most = 0, strong = false;
-  for (const [at, { edits }] of history.slice(0, fresh).entries()) {
-    for (const edit of edits) {
-      const { times, troubled } = timesChanged(edit, history.slice(at + 1));
+  for (let at = 0; at < history.fresh; at++) {
+    for (const edit of history.at(at)?.edits ?? []) {
+      const { times, troubled } = timesChanged(edit, history.before(at));
       most = Math.max(most, times);
       strong ||= times >= (troubled ? SAME_PLACE : SAME_PLACE_UNTROUBLED);
     }
@@ -140,11 +139,15 @@ function repeatedEdits(history: History, fresh: number): Finding | null {
   return most < SAME_PLACE ? null : { name: 'repeated_edits', evidence: `the same lines changed ${most} times`, strong };
 }
 
-function timesChanged({ file, removed, whole }: Edit, before: History): { times: number; troubled: boolean } {
+/** Notes that agents keep for themselves are written again with every step. */
+const NOTES = /\.(?:md|txt|log)$/i;
+
+function timesChanged({ file, removed, whole }: Edit, before: Iterable<Event>): { times: number; troubled: boolean } {
   let times = 1, troubled = false;
+  if (file === '' || NOTES.test(file)) return { times, troubled };
   const place = new Set(linesOf(removed));
   for (const { outcome, edits } of before) {
-    if (outcome.kind === 'tests_pass') break;
+    if (outcome.kind === 'tests_pass' || times >= SAME_PLACE_UNTROUBLED) break;
     troubled ||= isTrouble(outcome);
     for (const other of edits) {
       if (other.file !== file) continue;

@@ -21,13 +21,16 @@ export function readResult({ content, isError }: ChatMessage): ResultText {
   const raw = textOf(content);
   const wrapped = raw.startsWith('[{"') || raw.startsWith('{"');
   const text = wrapped ? unescaped(raw) : raw;
-  const success = wrapped ? lastSuccess(text) : null;
+  const success = wrapped ? lastSuccess(raw) : null;
   const code = EXIT_CODE.exec(text.slice(0, NEAR_CHARS)) ?? EXIT_CODE.exec(text.slice(-NEAR_CHARS));
   return { text, exitCode: code === null ? null : Number(code[1]), failed: isError === true ? true : success === null ? null : !success };
 }
 
 /** Cline and the older Codex wrap output into JSON. Only what is read is unescaped. */
-const unescaped = (text: string): string => text.replace(/\\r?\\n|\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\"/g, '"');
+function unescaped(text: string): string {
+  const fields = text.replace(/",\s?"\w+":\s?"?/g, '\n').replace(/"(?:output|result|stdout|stderr|error|content)":\s?"/g, '\n');
+  return fields.replace(/(?:\\r)?\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\"/g, '"');
+}
 
 function lastSuccess(text: string): boolean | null {
   if (/"success":\s*false/.test(text)) return false;
