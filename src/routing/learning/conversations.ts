@@ -3,6 +3,7 @@ import type { ChatRequest } from '../../protocol/types.ts';
 import { askKey } from './asked-again.ts';
 import { endedAtMs, subjectOf, type Finished, type Subject } from './finished.ts';
 import type { Outcome } from './outcome.ts';
+import { testsPassAfterEdit } from './tests-passed.ts';
 
 /** Who asks the same later than this wants it again, not otherwise. */
 const SOON_MS = 600_000;
@@ -18,6 +19,8 @@ interface Last {
   ask: string | null;
   /** How often the same was asked again by now. */
   retries: number;
+  /** Tests have passed on this ask already: that they go on passing is no news. */
+  passed: boolean;
 }
 
 export class Conversations {
@@ -26,24 +29,33 @@ export class Conversations {
 
   /** Takes a finished request in, and says what it tells of the one before it. */
   next(request: Finished, chat: ChatRequest): Outcome[] {
-    const { plan, status, startedAtMs } = request;
+    const { plan, status } = request;
     // A chore is beside the conversation, and our own programs ask the same to compare.
     if (plan === null || plan.session.id === null || plan.task.turn === 'chore' || request.client === 'openfusion') return [];
     const before = this.#last.get(plan.session.id);
-    const inLoop = plan.task.turn === 'tool_result';
-    // A request of a tool loop leaves the ask that it works on in place, and is its newest answer.
-    const ask = inLoop ? (before?.ask ?? null) : askKey(chat);
-    const again = before !== undefined && !inLoop && ask !== null && ask === before.ask && follows(startedAtMs, before);
-    this.#put(plan.session.id, { subject: status === 'done' ? subjectOf(request) : null, endedAtMs: endedAtMs(request), ask, retries: again ? before.retries + 1 : inLoop ? (before?.retries ?? 0) : 0 });
-    return again && before.retries < MOST_RETRIES && before.subject !== null ? [{ ...before.subject, from: 'retry', right: false, atMs: startedAtMs }] : [];
-  }
-
-  #put(sessionId: string, last: Last): void {
-    this.#last.delete(sessionId);
-    this.#last.set(sessionId, last);
+    const { last, outcomes } = plan.task.turn === 'tool_result' ? step(request, chat, before) : asked(request, chat, before);
+    this.#last.delete(plan.session.id);
+    this.#last.set(plan.session.id, { subject: status === 'done' ? subjectOf(request) : null, endedAtMs: endedAtMs(request), ...last });
     const [oldest] = this.#last.keys();
     if (this.#last.size > MOST_CONVERSATIONS && oldest !== undefined) this.#last.delete(oldest);
+    return outcomes;
   }
+}
+
+interface Told { last: Pick<Last, 'ask' | 'retries' | 'passed'>; outcomes: Outcome[] }
+
+/** A request of a tool loop leaves the ask that it works on in place, and is its newest answer. */
+function step({ startedAtMs }: Finished, chat: ChatRequest, before: Last | undefined): Told {
+  const { ask = null, retries = 0, passed = false, subject = null } = before ?? {};
+  const news = !passed && testsPassAfterEdit(chat);
+  return { last: { ask, retries, passed: passed || news }, outcomes: news && subject !== null ? [{ ...subject, from: 'tests', right: true, atMs: startedAtMs }] : [] };
+}
+
+function asked({ startedAtMs }: Finished, chat: ChatRequest, before: Last | undefined): Told {
+  const ask = askKey(chat);
+  if (before === undefined || ask === null || ask !== before.ask || !follows(startedAtMs, before)) return { last: { ask, retries: 0, passed: false }, outcomes: [] };
+  const { subject, retries } = before;
+  return { last: { ask, retries: retries + 1, passed: false }, outcomes: retries < MOST_RETRIES && subject !== null ? [{ ...subject, from: 'retry', right: false, atMs: startedAtMs }] : [] };
 }
 
 /** One that began before the other had ended ran beside it. */

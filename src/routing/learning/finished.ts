@@ -48,3 +48,11 @@ export function verifierOutcome(request: Finished): Outcome | null {
   const subject = draft === undefined ? null : subjectFor(request, draft);
   return subject === null ? null : { ...subject, from: 'verifier', right: phases[at]?.verdict === 'no change', atMs: endedAtMs(request) };
 }
+
+/** A session that left a model because of what its transcript showed: wrong for that one. A flag without a move, and a move that holds, are no news. */
+export function escalationOutcome(request: Finished): Outcome | null {
+  const { plan } = request;
+  const left = plan?.escalation?.level === 'raised' ? plan.candidates.find(({ id }) => id === plan.escalation?.from) : undefined;
+  const subject = left === undefined ? null : subjectFor(request, left);
+  return subject === null ? null : { ...subject, from: 'escalation', right: false, atMs: request.startedAtMs };
+}

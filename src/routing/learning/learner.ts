@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../protocol/types.ts';
 import { Conversations } from './conversations.ts';
-import { subjectOf, verifierOutcome, type Finished } from './finished.ts';
+import { escalationOutcome, subjectOf, verifierOutcome, type Finished } from './finished.ts';
 import { Ledger, type Keep } from './ledger.ts';
 
 /**
@@ -18,9 +18,7 @@ export class Learner {
   /** A request is over; `chat` is what was asked. Dry runs teach nothing. */
   finished(request: Finished, chat: ChatRequest): void {
     if (request.dryRun) return;
-    const outcomes = this.#conversations.next(request, chat);
-    const verdict = verifierOutcome(request);
-    for (const outcome of verdict === null ? outcomes : [...outcomes, verdict]) this.ledger.add(outcome);
+    for (const outcome of [...this.#conversations.next(request, chat), escalationOutcome(request), verifierOutcome(request)]) if (outcome !== null) this.ledger.add(outcome);
   }
 
   /**

@@ -107,6 +107,7 @@ class PoolRanking implements Ranking {
       },
       weights, stickyBonus: bonusOf(candidate, this.#input), penalties: penaltiesOf(candidate, auto.scoring.preferences), quality, costUsd,
       metrics: metricsOf(candidate, task), ...(candidate.measured === undefined ? {} : { measured: candidate.measured }),
+      ...(candidate.learned?.[task.domain] === undefined ? {} : { predicted: foresee({ ...candidate, learned: undefined }, this.#input).quality }),
     };
   }
 

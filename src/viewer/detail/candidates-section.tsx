@@ -65,7 +65,7 @@ function CandidateRow({ candidate, duties, widest }: { candidate: ScoredCandidat
           </span>
         )}
       </td>
-      <td role="cell" class="right number candidate-right"><span class="cell-label" aria-hidden="true">right </span>{percentText(candidate.quality)}</td>
+      <td role="cell" class="right number candidate-right"><span class="cell-label" aria-hidden="true">right </span>{percentText(candidate.quality)}{candidate.predicted === undefined ? null : <span class="fact-note" title="What was learned from outcomes here moved the prediction">learned; was {percentText(candidate.predicted)}</span>}</td>
       <td role="cell" class="right number candidate-cost"><span class="cell-label" aria-hidden="true">cost </span>{costText(candidate.costUsd)}</td>
     </tr>
   );
