@@ -26,7 +26,8 @@ const TURNS: Record<TurnKind, string> = { task: 'a new task', followup: 'a furth
 function taskSentence({ turn, choreKind, domain, complexity, risk, signals }: TaskProfile): string {
   if (turn === 'chore') return `This is a background chore (${(choreKind ?? 'other').replace('_', ' ')}).`;
   // Only what kind of words: the words themselves are the prompt's, and stand in the signals.
-  const why = signals.length === 0 ? 'no telling words in it' : [...new Set(signals.map(({ reason }) => reason))].slice(0, 4).join(', ');
+  const reasons = signals.filter(({ kind }) => kind !== 'domain' && kind !== 'language').map(({ reason }) => reason);
+  const why = reasons.length === 0 ? 'no telling words in it' : [...new Set(reasons)].slice(0, 4).join(', ');
   return `This is ${TURNS[turn]}, kind ${domain}, complexity ${complexity.toFixed(2)}, risk ${risk.toFixed(2)} (${why}).`;
 }
 
