@@ -31,6 +31,7 @@ describe('the upstream key', () => {
 
   it('ends the dry-run once it is set, and goes to its upstream', async () => {
     await window.palette('OpenFusion: Set Upstream Key');
+    await window.page.locator('.quick-input-widget:visible input[type="password"]').waitFor();
     await window.inputBox('Key LAB_KEY for', key);
     await window.toast('Key LAB_KEY is stored.').waitFor();
     await window.openFusion(/^(?!.*dry-run)/).waitFor();
