@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { bodyOf } from '../support/wire-client.ts';
 import { ask } from './support/ask.ts';
 import { useBench } from './support/bench.ts';
+import { ENDPOINTS } from './support/endpoints.ts';
 import { itInFull } from './support/scope.ts';
 import { exchange, openTcp } from './support/tcp.ts';
 import { assertError } from './support/verdict.ts';
@@ -44,7 +45,7 @@ describe('a request that a web page could make (N2, N5)', () => {
   }
 
   it('is refused on every endpoint', async () => {
-    for (const [method, path] of [['GET', '/health'], ['GET', '/'], ['GET', '/viewer.js'], ['GET', '/v1/models'], ['GET', '/traces'], ['POST', '/v1/messages'], ['POST', '/v1/responses'], ['POST', '/v1/messages/count_tokens'], ['POST', '/debug/route'], ['GET', '/nowhere']] as const) {
+    for (const { method, path } of [...ENDPOINTS, { method: 'GET', path: '/nowhere' }]) {
       assert.equal((await ask(bench.gateway.port, { method, path, headers: { origin: 'https://evil.example' } })).status, 403, `${method} ${path}`);
     }
   });
