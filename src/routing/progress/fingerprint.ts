@@ -2,11 +2,12 @@
 const TELLING = /error|fail|exception|panic|assert|expect|cannot|can't|could not|not found|no match|match|undefined|unexpected|denied|invalid|missing|traceback|fatal|unresolved|mismatch|unknown|must |!==?|===?|[✖✕✗×●]|^\s*E\s|not ok|错误|失败|异常/i;
 /** Places in a stack, and what a runner says of every run. */
 const FRAME = /^\s*(?:at\s|File "|in <|#\d+\s|from\s\S+:\d|\d+\s*\||-->|goroutine |stack:)/;
-const SUMMARY = /^\W*(?:#|ℹ)?\W*(?:(?:tests?|suites?|test files|test suites|snapshots|time|duration(?:_ms)?|pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|cancelled|skipped|todo|ran|start at|total|errors?|assertions|examples?|ok)\b\W*)+(?:#|ms|s|in|of|\(|\)|\s|\W|out|tests?|failed|passed|failures?|errors?|total)*$/i;
-const EXIT = /^\W*(?:the )?(?:command|process|script|npm|error)?\W*(?:failed|err!?|exited|exit)?\W*(?:with )?(?:exit )?(?:code|status|lifecycle script)\b|^npm err|^exit code|^wall time|^chunk id|^original token|^location|^failuretype|^operator|^generatedmessage|^diff\W|^actual\W|^expected\W+#?$|^code\W|^name\W|^error\W*(?:none\W*)?$|^failing tests\W*$/i;
+const SUMMARY_WORDS = /\b(?:tests?|suites?|files?|snapshots?|time|duration|ms|pass(?:ed|ing)?|fail(?:ed|ing|ures?)?|cancelled|skipped|todo|ran|start|at|total|errors?|assertions?|examples?|specs?|ok|in|of|out|with|s|completed|ignored|unexpected)\b|_/g;
+/** How something failed, without what: behind the signs that a line begins with. */
+const EXIT = /^(?:the )?(?:command|process|script|npm|error)?\W{0,3}(?:failed|err!?|exited|exit)?\W{0,3}(?:with )?(?:exit )?(?:code|status|lifecycle script)\b|^npm err|^wall time|^chunk id|^original token|^location|^failuretype|^operator|^generatedmessage|^diff\W|^actual\W|^expected\W{1,4}#?$|^code\W|^name\W|^error\W{0,4}(?:none\W{0,2})?$|^failing tests\W{0,2}$/i;
 
 const MAX_LINES = 10;
-const LINE_CHARS = 140;
+const LINE_CHARS = 140, READ_CHARS = 400;
 const LEAST_LETTERS = 4;
 
 /**
@@ -21,13 +22,17 @@ export function fingerprint(text: string): readonly string[] {
     if (line.length > 2_000 || !TELLING.test(line) || FRAME.test(line)) continue;
     const told = normalised(line);
     if (told.replace(/[^\p{L}]/gu, '').length < LEAST_LETTERS && !/[!=]==?/.test(told)) continue;
-    if (!SUMMARY.test(told) && !EXIT.test(told) && !found.includes(told)) found.push(told);
+    if (!isSummary(told) && !EXIT.test(withoutSigns(told)) && !found.includes(told)) found.push(told);
   }
   if (found.length > 0) return found;
   // An error without a telling line: its last words.
-  const last = lines.findLast((line) => /\p{L}{3}/u.test(line) && !EXIT.test(line.trim()));
+  const last = lines.findLast((line) => /\p{L}{3}/u.test(line) && !EXIT.test(withoutSigns(line)));
   return last === undefined ? [] : [normalised(last)];
 }
+
+const withoutSigns = (told: string): string => told.replace(/^[^\p{L}\d]+/u, '');
+/** Nothing but words that every summary has; a comparison is one of the few lines without any. */
+const isSummary = (told: string): boolean => !/[!=]==?/.test(told) && !/\p{L}/u.test(told.replace(SUMMARY_WORDS, ''));
 
 /** Most of the lines of the one with fewer lines stand in the other too. */
 const SAME_SHARE = 0.6;
@@ -48,8 +53,8 @@ const ESC = String.fromCharCode(27);
 const ANSI = new RegExp(`${ESC}\\[[0-9;]*[A-Za-z]`, 'g');
 
 function normalised(line: string): string {
-  return line.slice(0, 600).replace(ANSI, '')
-    .replace(/(?:file:\/\/)?(?:[A-Za-z]:)?(?:[~.]{0,2}[/\\])?(?:[\w@.+~-]+[/\\])+([\w@.+~-]+)/g, '$1')
+  return line.slice(0, READ_CHARS).replace(ANSI, '')
+    .replace(/(?<![\w@.+~/\\-])(?:file:\/\/)?(?:[A-Za-z]:)?(?:[~.]{0,2}[/\\])?(?:[\w@.+~-]+[/\\])+([\w@.+~-]+)/g, '$1')
     .replace(/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/gi, '#')
     .replace(/-?\d+(?:[.:,]\d+)*/g, '#')
     .replace(/\(#\s?(?:ms|s|m)\)|\b#\s?(?:ms|s)\b/g, '')

@@ -13,16 +13,16 @@ export type Outcome =
 export const FINE: Outcome = { kind: 'fine' };
 
 /** Counts in the lines of a summary: "3 failed", "2 failing", "1 failure"; "fail 1", "Failures: 2", "failures=1". In the name of a test they stand among words. */
-const COUNTED_AFTER = /(?:^|[|,;:.([=]|\b(?:tests?|suites?|files?|with|specs?)\b:?)\s*(\d{1,6})\s+(?:tests?\s+|specs?\s+|examples?\s+)?(?:failed|failing|failures?|fail)\b(?=\s*(?:$|[|,;.)\]=(]|in\b|out\b|\d))/gim;
-const COUNTED_BEFORE = /^\W*fail(?:ed|ures?|ing)?\s*[:=]?\s+(\d{1,6})\s*$|\b(?:failures|errors|failed)\s*[:=]\s*(\d{1,6})\b/gim;
-const PASSED = /\b[1-9]\d*\s+(?:tests?\s+)?(?:passed|passing|pass)\b|\bpass(?:ed)?\s*[:=]?\s+[1-9]\d*\b|\bpassed\s*[:=]\s*[1-9]|^ok\s+\S+\s|^OK\b|\btest result: ok\b|\ball (?:\d+ )?tests? (?:have )?passed\b|^PASS\b|^\s*Passed!|\btests?,\s+0 failures\b/im;
+const COUNTED_AFTER = /(?:^|[|,;:.([=]|\b(?:tests?|suites?|files?|with|specs?)\b:?)[ \t]{0,12}(\d{1,6})[ \t]{1,4}(?:(?:tests?|specs?|examples?)[ \t])?(?:failed|failing|failures?|fail)\b(?=[ \t]{0,4}(?:$|[|,;.)\]=(]|in\b|out\b|\d))/gim;
+const COUNTED_BEFORE = /^[^\w\n]{0,12}fail(?:ed|ures?|ing)?[ \t]{0,4}[:=]?[ \t]{1,12}(\d{1,6})[ \t]{0,4}$|\b(?:failures|errors|failed)[ \t]{0,4}[:=][ \t]{0,12}(\d{1,6})\b/gim;
+const PASSED = /\b[1-9]\d{0,6}[ \t]{1,4}(?:tests?[ \t])?(?:passed|passing|pass)\b|\bpass(?:ed)?[ \t]{0,4}[:=]?[ \t]{1,12}[1-9]\d{0,6}\b|\bpassed[ \t]{0,4}[:=][ \t]{0,4}[1-9]|^ok[ \t]+\S+[ \t]|^OK\b|\btest result: ok\b|\ball (?:\d+ )?tests? (?:have )?passed\b|^PASS\b|^[ \t]*Passed!|\btests?,\s+0 failures\b/im;
 /** Marks of a failing test where nothing is counted. */
-const FAILED = /^--- FAIL\b|^FAIL\b|^FAILED\b|^\s*not ok \d|^\s*[✖✕✗] |\btest result: FAILED\b|\bFAILURES!|\bTESTS? FAILED\b|^\s*Failed!|^test \S+ \.\.\. FAILED|^BUILD FAILED|\bThere (?:was|were) \d+ fail/m;
+const FAILED = /^--- FAIL\b|^FAIL\b|^FAILED\b|^[ \t]*not ok \d|^[ \t]*[✖✕✗] |\btest result: FAILED\b|\bFAILURES!|\bTESTS? FAILED\b|^[ \t]*Failed!|^test \S+ \.\.\. FAILED|^BUILD FAILED|\bThere (?:was|were) \d+ fail/m;
 /** Signs of an error where the agent tells no exit code. */
 const ERROR = /(?:^|[\s([])(?:\w*Error|\w*Exception|error(?:\[\w+\])?|error TS\d+|fatal|panic|FATAL|ERR!|E\d{4}):|^Traceback \(most recent call last\)|\bpanicked at\b|^npm ERR!|command not found|No such file or directory|Segmentation fault|\bundefined reference to\b|\bcannot find (?:module|symbol|package)\b|Permission denied|^make(?:\[\d+\])?: \*\*\*|\berror TS\d+/im;
 
 /** How the tools that change files say that they could not; what else they print may be the file. */
-const NOT_CHANGED = /^\s*(?:ba|z)?sh: |^\s*(?:sed|perl|patch|tee|cp|mv|git|error): |\bhunk #?\d+ failed\b|\bpatch does not apply\b/im;
+const NOT_CHANGED = /^[ \t]*(?:ba|z)?sh: |^[ \t]*(?:sed|perl|patch|tee|cp|mv|git|error): |\bhunk #?\d+ failed\b|\bpatch does not apply\b/im;
 
 /** What came of a command. Output of commands that only show files says nothing. */
 export function commandOutcome(command: Command, result: ResultText): Outcome {

@@ -12,14 +12,14 @@ export interface Command {
 }
 
 const LONGEST_READ = 1_500;
-const START = String.raw`(?:^|[;&|(\n]|\b(?:npx|bunx|pnpm|yarn|uv run|poetry run|bundle exec|sudo|time|env|exec|dlx|then|do)\s)\s*(?:[A-Z_][A-Z0-9_]*=\S*\s+)*(?:\S*/)?`;
+const START = String.raw`(?:^|[;&|(\n]|\b(?:npx|bunx|pnpm|yarn|uv run|poetry run|bundle exec|sudo|time|env|exec|dlx|then|do)\s)\s?(?:[A-Z_][A-Z0-9_]*=\S*\s)*(?:[^\s;&|()]*/)?`;
 
 /** A run of tests, whatever the ecosystem. */
 const TEST = new RegExp(`${START}(?:${[
   String.raw`(?:npm|pnpm|yarn|bun|deno)\s+(?:run\s+|--\S+\s+)*(?:test|t|tst|check|vitest|jest)\b`, String.raw`node\s+(?:\S+\s+)*--test\b`, 'vitest', 'jest', 'mocha', 'ava', 'tap', 'jasmine', 'karma',
   String.raw`playwright\s+test`, String.raw`cypress\s+run`, String.raw`py\.?test`, String.raw`python[\d.]*\s+(?:\S+\s+)*-m\s+(?:pytest|unittest|nose2?|doctest)`, String.raw`python[\d.]*\s+(?:\S*/)?(?:run)?tests?\S*\.py`,
   String.raw`python[\d.]*\s+manage\.py\s+test`, 'tox', 'nox', 'nosetests', String.raw`go\s+test`, String.raw`cargo\s+(?:\+\S+\s+)?(?:test|nextest)`, String.raw`(?:mvnw?|gradlew?|sbt|lein|dotnet|swift|mix|stack|cabal|dune|zig|flutter|dart|make|ninja|just|rake|rails|bazel|buck2?|composer|phing|xcodebuild)\b[^\n;|&]*\btest\w*`,
-  'rspec', 'phpunit', 'pest', 'ctest', 'busted', 'bats', 'prove', String.raw`(?:node|deno run|bun|tsx|ts-node|ruby|php|lua|bash|sh)\s+\S*(?:test|spec)\S*`, String.raw`\S*(?:run[-_]?tests?|test)\.(?:sh|bat|ps1|mjs|js)`,
+  'rspec', 'phpunit', 'pest', 'ctest', 'busted', 'bats', 'prove', String.raw`(?:node|deno run|bun|tsx|ts-node|ruby|php|lua|bash|sh)\s+\S*(?:test|spec)\S*`, String.raw`(?:run[-_]?tests?|test)\.(?:sh|bat|ps1|mjs|js)`,
 ].join('|')})(?![\\w-])`, 'm');
 
 /** Compilers, type checkers, linters: their errors are errors of the work. */
@@ -39,9 +39,12 @@ const LOST_EXIT = /[^|]\|(?!\|)|\|\|\s*(?:true|echo|:)|;\s*\w|2>&1\s*\|/;
 /** The text that a command writes by itself is no command. */
 const HERE_DOCUMENT = /<<-?\s*['"]?(\w+)['"]?([^\n]*)\n[\s\S]*?(?:\n\s*\1\b|$)/g;
 
+/** Its first characters, with single blanks: what is looked for then costs no more than it is worth. */
+const tidy = (command: string): string => command.slice(0, LONGEST_READ).split('\n').map((line) => line.trim().replace(/[ \t]+/g, ' ')).filter((line) => line !== '').join('\n');
+
 /** What a shell command does. */
 export function readCommand(command: string): Command {
-  const bounded = command.length > LONGEST_READ ? command.slice(0, LONGEST_READ) : command;
+  const bounded = tidy(command);
   const changes = EDIT.test(bounded);
   const read = bounded.includes('<<') ? bounded.replace(HERE_DOCUMENT, '<<$1$2') : bounded;
   const tellsExit = !LOST_EXIT.test(read);
@@ -56,7 +59,7 @@ const PATH = /(?:^|[\s"'=>])((?:[~.]?\/|[A-Za-z]:\\)?[\w@.+-]+(?:[/\\][\w@.+-]+)
 
 /** What a command of kind `edit` changes, as far as its words say. */
 export function shellEdit(command: string): Edit {
-  const read = command.length > LONGEST_READ ? command.slice(0, LONGEST_READ) : command;
+  const read = tidy(command);
   const substitution = SUBSTITUTION.exec(read);
   // A file that is written to stands behind `>`; one that is changed in place, behind what changes it.
   const written = />>?\s*["']?([^\s"'<>|;&]+)/.exec(read)?.[1];

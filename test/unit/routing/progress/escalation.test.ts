@@ -90,7 +90,7 @@ describe('a session that is stuck', () => {
 
 describe('more effort of the same model', () => {
   const thinking = configFrom({ auto: { candidates: [{ id: 'fast', role: 'fast', skills: { coding: 0.62 } }] } });
-  const config = { ...thinking, auto: { ...thinking.auto, candidates: thinking.auto.candidates.map((candidate) => ({ ...candidate, efforts: ['low', 'medium', 'high'] })) } };
+  const config = { ...thinking, auto: { ...thinking.auto, candidates: thinking.auto.candidates.map((candidate) => ({ ...candidate, efforts: ['low', 'medium', 'high'] as ('low' | 'medium' | 'high')[] })) } };
 
   it('comes before a move, and stays for the steps that follow', () => {
     const made = planned(stuck(), { ...pinOf({}), config });
