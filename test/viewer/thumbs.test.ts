@@ -95,6 +95,18 @@ describe('thumbs in the trace viewer', function () {
       await until(page, 'window.editorDouble.said.at(-1).thumb === null');
     });
 
+    it('stand beside what they changed: a candidate says what was predicted of it before', async () => {
+      const { page } = await bench.webview(await bench.gateway());
+      const trace = fastSingle(Date.now());
+      if (trace.plan === null) throw new Error('no plan');
+      const learned = { ...trace, plan: { ...trace.plan, candidates: trace.plan.candidates.map((candidate, at) => (at === 0 ? { ...candidate, quality: 0.633, predicted: 0.72 } : candidate)) } };
+      await tellWebview(page, hello([learned]));
+      await tellWebview(page, { type: 'trace', trace: learned });
+      await page.getByText('learned; was 72 %').waitFor();
+      assert.equal(await page.getByText('learned; was').count(), 1);
+      assert.deepEqual(await poorTexts(page), []);
+    });
+
     it('wait for the end of a request', async () => {
       const { page } = await bench.webview(await bench.gateway());
       const trace = running(Date.now());

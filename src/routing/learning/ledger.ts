@@ -42,18 +42,15 @@ export class Ledger {
     this.#keep = keep;
   }
 
-  /** Takes over what is kept, where nothing newer is known. What is not readable is ignored. */
+  /** Takes over what is kept, where nothing newer is known: by a former process, or by others who share the store. What is not readable is ignored. */
   load(): void {
-    for (const [key, stored] of this.#keep.load()) {
-      if (!KEY.test(key)) continue;
-      const line = Line.parse(stored);
-      if (line !== null && line.changedAtMs > (this.#lines.get(key)?.changedAtMs ?? -1)) this.#put(key, line);
-    }
-    this.#soon();
+    const kept = this.#keep.load();
+    for (const key of kept.keys()) if (KEY.test(key)) this.#take(key, kept);
   }
 
   add(outcome: Outcome): void {
     const key = keyOf(outcome);
+    this.#take(key, this.#keep.load());
     const line = this.#lines.get(key) ?? new Line();
     line.add(outcome);
     this.#save(key, line, outcome.atMs);
@@ -62,6 +59,7 @@ export class Ledger {
 
   /** Undoes what a source said of a request. False when it had said nothing. */
   withdraw(traceId: string, from: OutcomeSource, nowMs: number): boolean {
+    this.load();
     let found = false;
     for (const [key, line] of [...this.#lines]) {
       if (!line.withdraw(traceId, from)) continue;
@@ -74,6 +72,7 @@ export class Ledger {
 
   /** Forgets all, or what is of one kind of task or one model (with or without its upstream). Answers how many entries went; done when they are gone for good. */
   async forget(of: string | null): Promise<number> {
+    this.load();
     const gone = [...this.#lines].filter(([key]) => of === null || isOf(key, of));
     if (gone.length === 0 && of !== null) return 0;
     for (const [key] of gone) this.#lines.delete(key);
@@ -103,6 +102,7 @@ export class Ledger {
 
   /** For people: by kind of task, then by model. */
   entries(nowMs: number): LearnedEntry[] {
+    this.load();
     const entries = [...this.#lines].filter(([, line]) => !line.isEmpty).map(([key, line]): LearnedEntry => {
       const [kind, model] = partsOf(key);
       const counts = line.counts(nowMs);
@@ -110,6 +110,13 @@ export class Ledger {
       return { kind, model, predicted, learned: learnedQuality(predicted, counts), ...counts };
     });
     return entries.sort((a, b) => (a.kind === b.kind ? compare(a.model, b.model) : compare(a.kind, b.kind)));
+  }
+
+  #take(key: string, kept: ReadonlyMap<string, unknown>): void {
+    const line = Line.parse(kept.get(key));
+    if (line === null || line.changedAtMs <= (this.#lines.get(key)?.changedAtMs ?? -1)) return;
+    this.#put(key, line);
+    this.#soon();
   }
 
   /** Clocks of two processes may differ: a change is always newer than what it changed. */

@@ -104,6 +104,17 @@ describe('Ledger', () => {
     assert.deepEqual(ledger.entries(T0), []);
   });
 
+  it('goes on from what others who share the store have learned', () => {
+    const keep = keeping();
+    const [one, other] = [new Ledger(keep), new Ledger(keep)];
+    one.add(outcome());
+    other.add(outcome({ traceId: 't2', atMs: T0 + 1 }));
+    one.add(outcome({ traceId: 't3', atMs: T0 + 2 }));
+    assert.deepEqual([one, other].map((ledger) => ledger.entries(T0)[0]?.outcomes), [3, 3]);
+    assert.equal(other.withdraw('t1', 'tests', T0 + 3), true);
+    assert.equal(one.entries(T0)[0]?.outcomes, 2);
+  });
+
   it('passes over what it cannot read', () => {
     const keep = keeping();
     for (const [key, value] of Object.entries({ 'outcomes:debug:or/v/a': { version: 1, outcomes: 'many' }, 'outcomes:docs:or/v/a': null, other: {}, 'outcomes:test:or/v/a': { version: 1, changedAtMs: 1, outcomes: [{ at: T0, from: 'gossip', right: true, predicted: 2, trace: 't' }] } })) keep.kept.set(key, value);
