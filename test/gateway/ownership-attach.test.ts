@@ -71,9 +71,12 @@ describe('attachment', () => {
   }
 
   /** Another server's web sockets, and their port. */
-  async function otherOwner({ autoPong = true, proves = true } = {}): Promise<{ sockets: WebSocketServer; port: number }> {
+  async function otherOwner({ autoPong = true, proof = (nonce: string) => proofFor(secrets.proofKey, nonce) } = {}): Promise<{ sockets: WebSocketServer; port: number }> {
     const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1', autoPong });
-    if (proves) sockets.on('headers', (headers, request) => { headers.push(`${PROOF_HEADER}: ${proofFor(secrets.proofKey, String(request.headers[CHALLENGE_HEADER])) ?? ''}`); });
+    sockets.on('headers', (headers, request) => {
+      const proven = proof(String(request.headers[CHALLENGE_HEADER]));
+      if (proven !== null) headers.push(`${PROOF_HEADER}: ${proven}`);
+    });
     await once(sockets, 'listening');
     cleanUps.push(() => {
       for (const socket of sockets.clients) socket.terminate();
@@ -125,13 +128,20 @@ describe('attachment', () => {
     assert.match(await attached().gone, /ECONNREFUSED/);
   });
 
-  it('believes nobody who took the port since and cannot prove to be the owner, whatever he says', async () => {
-    const { sockets, port } = await otherOwner({ proves: false });
-    sockets.on('connection', (socket) => { socket.send(JSON.stringify({ type: 'hello', state: sampleOwnerState(), traces: [] })); });
-    const { gone, messages, attachment } = attached({ port });
-    assert.match(await gone, /cannot prove/);
-    assert.deepEqual([messages, attachment.send({ type: 'watchText', on: true })], [[], false]);
-  });
+  const pretenders: readonly [what: string, proof: (nonce: string) => string | null][] = [
+    ['has no proof', () => null],
+    ['has the proof of another key', (nonce) => proofFor(newOwnerSecrets().proofKey, nonce)],
+    ['repeats a proof that it has heard', () => proofFor(secrets.proofKey, 'ab'.repeat(32))],
+  ];
+  for (const [what, proof] of pretenders) {
+    it(`believes nobody who took the port since and ${what}, whatever he says`, async () => {
+      const { sockets, port } = await otherOwner({ proof });
+      sockets.on('connection', (socket) => { socket.send(JSON.stringify({ type: 'hello', state: sampleOwnerState(), traces: [] })); });
+      const { gone, messages, attachment } = attached({ port });
+      assert.match(await gone, /cannot prove/);
+      assert.deepEqual([messages, attachment.send({ type: 'watchText', on: true })], [[], false]);
+    });
+  }
 
   it('notices an owner that keeps its socket open and answers no ping', async () => {
     const { port } = await otherOwner({ autoPong: false });
