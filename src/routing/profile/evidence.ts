@@ -107,6 +107,13 @@ export function extensionAt(clues: Clues, text: string, start: number, end: numb
   while (from > 0 && start - from < 120 && isNameChar(text.charCodeAt(from - 1))) from--;
   clues.files++;
   const path = text.slice(from, end), shown = path.slice(-EVIDENCE_CHARS), lower = path.toLowerCase();
+  noteFile(clues, extension, { shown, lower });
+  // `src/a.c:12:5: …` at the start of a line is what compilers and linters print.
+  const startsLine = from === 0 || text.charCodeAt(from - 1) === 10;
+  if (startsLine && (after === 58 || after === 40) && next >= 48 && next <= 57) note(clues, 'compiler', text.slice(from, Math.min(from + EVIDENCE_CHARS, text.length)).split('\n')[0] ?? path);
+}
+
+function noteFile(clues: Clues, extension: Extension, { shown, lower }: { shown: string; lower: string }): void {
   const manifest = MANIFESTS[lower.slice(Math.max(lower.lastIndexOf('/'), lower.lastIndexOf('\\')) + 1)];
   if (manifest !== undefined) noteLanguage(clues, manifest, 0.8, shown, 'a file that a project is known by');
   else if (extension.language !== undefined) noteLanguage(clues, extension.language, extension.votes ?? 1.2, shown, 'a file name');
@@ -114,9 +121,6 @@ export function extensionAt(clues: Clues, text: string, start: number, end: numb
   const kind = extension.kind ?? (isTest && extension.language !== undefined ? 'test_file' : undefined);
   if (kind !== undefined) note(clues, kind, shown);
   if (RISKY_PLACE.test(lower)) note(clues, 'risky_place', shown);
-  // `src/a.c:12:5: …` at the start of a line is what compilers and linters print.
-  const startsLine = from === 0 || text.charCodeAt(from - 1) === 10;
-  if (startsLine && (after === 58 || after === 40) && next >= 48 && next <= 57) note(clues, 'compiler', text.slice(from, Math.min(from + EVIDENCE_CHARS, text.length)).split('\n')[0] ?? path);
 }
 
 const isNameChar = (code: number): boolean => isWordChar(code) || code === 46 || code === 47 || code === 92 || code === 95 || code === 45 || code === 64 || code === 42;

@@ -11,8 +11,8 @@ export type Votes = Float64Array;
 
 /** The verb that a request opens with says most about what is asked; where verbs come last, the one that it ends with. */
 const OPENING_CHARS = 32, CLOSING_CHARS = 16, POSITION_FACTOR = 1.5;
-/** A greeting before a task is no small talk. */
-const CHAT_YIELDS_TO = 1;
+/** A greeting before a task is no small talk; "how are you" asks, too. */
+const CHAT_YIELDS_TO = 0.6, CHAT_YIELDS_TO_QUESTION = 1.6;
 /** Less than this is no evidence for any kind. */
 const LEAST_VOTES = 0.5;
 /** Coding words up to this much leave a question about numbers a question of maths. */
@@ -45,9 +45,10 @@ function positionFactor({ text }: Found, at: number, chars: number): number {
 }
 
 function settle(votes: Votes): void {
+  if ((votes[AT.chat] ?? 0) === 0) return;
   let most = 0;
-  for (let index = 0; index < votes.length; index++) if (index !== AT.chat) most = Math.max(most, votes[index] ?? 0);
-  if (most >= CHAT_YIELDS_TO) votes[AT.chat] = 0;
+  for (let index = 0; index < votes.length; index++) if (index !== AT.chat && index !== AT.explain) most = Math.max(most, votes[index] ?? 0);
+  if (most >= CHAT_YIELDS_TO || (votes[AT.explain] ?? 0) >= CHAT_YIELDS_TO_QUESTION) votes[AT.chat] = 0;
 }
 
 /** The kind with most votes; of equals the first named wins, and `other` when nothing says enough. */

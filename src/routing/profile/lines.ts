@@ -1,6 +1,6 @@
 import { evidenceText, extensionAt, note, noteLanguage, type Clues, type EvidenceKind } from './evidence.ts';
 import { DIGIT, isWordChar, KIND } from './letters.ts';
-import { lineFormsAt } from './line-forms.ts';
+import { lineFormsAt, type LineForm } from './line-forms.ts';
 
 /** What the lines of a text show. */
 export interface Lines extends Clues {
@@ -29,24 +29,30 @@ export function readLine(lines: Lines, text: string, from: number, to: number): 
   if (at === to) return true;
   if ((code === BACKTICK || code === TILDE) && text.startsWith(code === BACKTICK ? '```' : '~~~', at)) { readFence(lines, text, at + 3, to); return true; }
   if (!lines.fenced && from > 0) readItem(lines, text, at, to, indent, code);
-  let named = false, known = false;
-  const forms = lineFormsAt(code);
-  if (forms !== undefined) {
-    for (const { starts, kind, language, votes = 0, also } of forms) {
-      if (!text.startsWith(starts, at) || (also !== undefined && !holds(text, also, at + starts.length, to))) continue;
-      known = true;
-      if (language !== undefined && votes > 0) noteLanguage(lines, language, votes, evidenceText(text, at, to), kind === undefined ? 'the form of code' : 'the form of a message');
-      if (kind === undefined) continue;
-      note(lines, kind, evidenceText(text, at, to));
-      if (NAMES_FILES.has(kind)) named = true;
-    }
-  }
+  const forms = lineFormsAt(code), form = forms === undefined ? UNKNOWN : readForms(lines, forms, text, at, to);
+  let named = form === NAMED;
   if (code === 97 && isFrame(text, at, to) || isNamedError(text, at, to, code)) { note(lines, 'trace', evidenceText(text, at, to)); named = true; }
   if (code === HASH || code === ASTERISK) readHeading(lines, text, at, to);
-  if (!lines.fenced && !isCode(text, at, to, indent, code, known)) { lines.lastCode = ''; return false; }
+  if (!lines.fenced && !isCode(text, at, to, indent, code, form !== UNKNOWN)) { lines.lastCode = ''; return false; }
   lines.pastedChars += to - from;
   if (!lines.fenced) lines.lastCode = text.slice(at, Math.min(to, at + 200));
   return !named;
+}
+
+/** What is known of a line by how it begins; `NAMED` is evidence in which file names matter. */
+const UNKNOWN = 0, KNOWN = 1, NAMED = 2;
+
+function readForms(lines: Lines, forms: readonly LineForm[], text: string, at: number, to: number): number {
+  let form = UNKNOWN;
+  for (const { starts, kind, language, votes = 0, also } of forms) {
+    if (!text.startsWith(starts, at) || (also !== undefined && !holds(text, also, at + starts.length, to))) continue;
+    if (form === UNKNOWN) form = KNOWN;
+    if (language !== undefined && votes > 0) noteLanguage(lines, language, votes, evidenceText(text, at, to), kind === undefined ? 'the form of code' : 'the form of a message');
+    if (kind === undefined) continue;
+    note(lines, kind, evidenceText(text, at, to));
+    if (NAMES_FILES.has(kind)) form = NAMED;
+  }
+  return form;
 }
 
 function holds(text: string, part: string, from: number, to: number): boolean {

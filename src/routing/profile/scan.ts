@@ -31,7 +31,7 @@ interface Search extends Found {
 const seen = new Float64Array(LEMMAS);
 let searches = 0;
 
-const HYPHEN = 45, DOT = 46, NEWLINE = 10, BACKSLASH = 92, CARET = 94, DOLLAR = 36;
+const HYPHEN = 45, DOT = 46, NEWLINE = 10, BACKSLASH = 92, CARET = 94, DOLLAR = 36, COLON = 58;
 /** Between dollar signs stands a formula of at most so many characters. */
 const LONGEST_FORMULA = 60;
 const LONGEST_WORD = 24, LONGEST_EXTENSION = 10;
@@ -97,9 +97,8 @@ function isNumber(text: string, start: number, end: number): boolean {
 function lookUpWord(search: Search, forms: readonly Form[], start: number, end: number): void {
   const { text, number } = search;
   const length = end - start;
-  for (let index = 0; index < forms.length; index++) {
-    const form = forms[index];
-    if (form === undefined || form.first.length !== length || (form.restHead >= 0 && form.restHead !== FOLD[text.charCodeAt(end + 1)])) continue;
+  for (const form of forms) {
+    if (form.first.length !== length || (form.restHead >= 0 && form.restHead !== FOLD[text.charCodeAt(end + 1)])) continue;
     const { lemma, first, rest } = form, stop = end + rest.length;
     if (seen[lemma.index] === number || !sameText(text, start, first) || !sameText(text, end, rest)) continue;
     if (rest !== '' && isWordChar(text.charCodeAt(stop)) && isWordChar(text.charCodeAt(stop - 1))) continue;
@@ -154,6 +153,8 @@ function readMark(search: Search, code: number, at: number): void {
     let end = at + 1;
     while (end - at < 10 && KIND[text.charCodeAt(end)] === LETTER) end++;
     const next = text.charCodeAt(at + 1);
+    // `C:\text` is a path.
+    if (text.charCodeAt(at - 1) === COLON) return;
     if (end === at + 1 ? next !== 91 : !LATEX.has(text.slice(at + 1, end))) return;
   } else if (code === CARET && !(at > 0 && (isWordChar(text.charCodeAt(at - 1)) || text.charCodeAt(at - 1) === 41) && /[\w({*\\]/.test(text.charAt(at + 1)))) return;
   if (search.formulae++ === 0) search.firstFormula = text.slice(Math.max(0, text.lastIndexOf(' ', at) + 1, at - 20), at + 20).split('\n')[0] ?? '';

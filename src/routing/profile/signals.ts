@@ -120,7 +120,8 @@ function readOne(text: string, chars: number): Own {
   for (const { kind, text: shown } of evidence) {
     const { skills, risk, reason } = MEANING[kind];
     for (const skill in skills) sums[skill as Skill] += skills[skill as Skill] ?? 0;
-    if (risk === undefined) continue;
+    // Where its words were found already it is the same sign.
+    if (risk === undefined || (kind === 'destructive' && found.hits.some(({ lemma: { weights }, words: matched }) => shown.startsWith(matched) && weights.some(([theme]) => theme === 'risk')))) continue;
     riskMiss *= 1 - risk;
     shape.push({ kind: 'risk', score: risk, evidence: shown, reason });
   }

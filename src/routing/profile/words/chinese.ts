@@ -28,7 +28,7 @@ export const CHINESE: readonly Entry[] = [
   ['迁移|遷移', { coding: 0.5, complexity: 0.2, risk: 0.25 }, 'refactor', 0.8],
   ['升级|升級', { coding: 0.4, complexity: 0.08, risk: 0.1 }, 'refactor', 0.6],
   ['审查|審查|评审|審核|审核|代码检查', { verification: 1.5 }, 'review', 2.2],
-  ['看看我|看一下这个|看下我|改动|隐患|给点意见|提点意见|有没有问题|有没有什么|怎么样|合理吗|是否合理|合并前|这个补丁|拉取请求', { verification: 1 }, 'review', 1.3],
+  ['看看我|看一下这个|看下我|改动|隐患|给点意见|提点意见|有没有问题|有没有什么|写得怎么样|合理吗|是否合理|合并前|这个补丁|拉取请求', { verification: 1 }, 'review', 1.3],
   ['审计|審計', { verification: 1.5, risk: 0.15 }, 'review', 2],
   ['验证|驗證|校验|核对|确认一下', { verification: 1 }, 'review', 0.5],
   ['检查|檢查', { verification: 0.6 }, 'review', 0.6],

@@ -43,3 +43,27 @@ describe('taking the envelopes off a text', () => {
     assert.equal(stripEnvelopes(page).pieces[0], page);
   });
 });
+
+describe('frames of plain text', () => {
+  it('are taken off before the words of the user: Codex in an editor', () => {
+    assert.equal(words('# Context from my IDE setup:\n\n## Active file: src/pay.ts\n\n## Open tabs:\n- review.md\n\n## My request for Codex:\nAdd a retry to the charge\n'), 'Add a retry to the charge');
+  });
+
+  it('are taken off behind them: files of Qwen Code, rules of Aider', () => {
+    assert.equal(words('Fix @a.py\n--- Content from referenced files ---\n\nContent from @a.py:\nreview()\n--- End of content ---'), 'Fix @a.py');
+    assert.equal(words('Fix the sum\n\n# *SEARCH/REPLACE block* Rules:\n\nEvery block must use this format'), 'Fix the sum');
+    assert.equal(words('\n--- Content from referenced files ---\n'), '');
+  });
+
+  it('are whole messages: what Aider and OpenCode tell in the user\'s name', () => {
+    for (const text of [
+      'I have *added these files to the chat* so you can go ahead and edit them.\n\na.py\n```\nx\n```', 'Here are summaries of some files present in my git repository.\nreview.py', 'I am not sharing any files that you can edit yet.',
+      'I switched to a new code base. Please don\'t consider the above files or try to edit them any longer.', 'Called the Read tool with the following input: {"filePath":"/home/dev/a.md"}', '<path>/home/dev/a.md</path>\n<type>file</type>\n<content>\n1: x\n</content>',
+    ]) assert.deepEqual(stripEnvelopes(text), { pieces: [], toolResult: false }, text.slice(0, 40));
+  });
+
+  it('are left where a person writes of them', () => {
+    assert.equal(words('What does "# File editing rules:" mean in the log?'), 'What does "# File editing rules:" mean in the log?');
+    assert.equal(words('# Plan\nrename the field'), '# Plan\nrename the field');
+  });
+});

@@ -1,8 +1,9 @@
 import type { LabelledAsk } from './labelled-ask.ts';
 
 /**
- * The half that nothing was tuned on: it was written before the signals were, and no word went into a word list because of it.
- * Whoever adds to the lists, add asks to the other half.
+ * The half that was written before the signals were made. The first measurement on it, before anything was tuned, was 98 of 128 kinds
+ * right. The word lists were widened afterwards on the asks of `tuning.ts`, by a writer who knew these here: so the stricter
+ * measure is `fresh.ts`.
  */
 export const HELD_OUT: readonly LabelledAsk[] = [
   // English
