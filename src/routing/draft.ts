@@ -88,14 +88,20 @@ function draftFurther(mode: Plan['mode'], strategy: Exclude<Plan['strategy'], 'f
   const { session: { watch }, scored, pool } = planning;
   const verdict = judge(planning);
   const plain = (): Drafted => draftSingle(mode, strategy, reason, planning);
-  if (verdict.kind === 'raise') return escalate({ mode, strategy: 'smart-single', verdict, stay: plain }, planning);
+  if (verdict.kind === 'raise') return escalate({ mode, strategy: strategy === 'fast-single' ? 'smart-single' : strategy, verdict, stay: plain }, planning);
   const raised = scored.find(({ id }) => id === watch?.holds?.toId);
   const candidate = raised === undefined ? undefined : pool.byId.get(raised.id);
   if (candidate === undefined) return seen(plain(), verdict.escalation);
-  return seen(ok(planning, { mode, strategy: 'smart-single', reason: 'escalation_held', primary: candidate, effort: watch?.holds?.effort ?? null }), verdict.escalation);
+  return seen(ok(planning, { mode, ...checked(strategy === 'fast-single' ? 'smart-single' : strategy, candidate, planning), reason: 'escalation_held', primary: candidate, effort: watch?.holds?.effort ?? null }), verdict.escalation);
 }
 
-interface Raise { mode: Plan['mode']; strategy: 'fast-single' | 'smart-single'; verdict: Extract<Verdict, { kind: 'raise' }>; /** What is done when nobody can take over. */ stay: () => Drafted }
+/** A strategy of one model that answers, with its verifier where it wants one and there is one. */
+function checked(strategy: Exclude<Plan['strategy'], 'fusion-panel'>, primary: Candidate, planning: Planning): Pick<Parts, 'strategy'> & { verifier: Candidate | null } {
+  const verifier = strategy === 'single-verify' ? chooseVerifier(primary, planning) : null;
+  return { strategy: strategy === 'single-verify' && verifier === null ? 'smart-single' : strategy, verifier };
+}
+
+interface Raise { mode: Plan['mode']; strategy: Exclude<Plan['strategy'], 'fusion-panel'>; verdict: Extract<Verdict, { kind: 'raise' }>; /** What is done when nobody can take over. */ stay: () => Drafted }
 
 /**
  * Moves a session that is stuck: to more effort of its own model where that is worth as much, else to the best of the stronger ones that
@@ -110,7 +116,7 @@ function escalate({ mode, strategy, verdict, stay }: Raise, planning: Planning):
   for (const { to, effort: raised } of offers) {
     const note = raised === null ? `${current.id} was stuck: ${evidence}.` : `${current.id} was stuck: ${evidence}. It thinks harder (${raised}) instead of a move: its prompt cache is warm.`;
     const drafted = ok(planning, {
-      mode, strategy, reason, primary: to.candidate, effort: raised, notes: [note],
+      mode, ...checked(strategy, to.candidate, planning), reason, primary: to.candidate, effort: raised, notes: [note],
       escalation: { level: 'raised', reasons, from: current.id, to: to.id }, pinned: pinnedBy(verdict, { toId: to.id, effort: raised, messages }),
     });
     const budgeted = drafted.ok ? withinBudget(drafted.draft, planning) : drafted;
@@ -123,8 +129,20 @@ function escalate({ mode, strategy, verdict, stay }: Raise, planning: Planning):
 function seen(drafted: Drafted, escalation: Escalation | null): Drafted {
   if (!drafted.ok || escalation === null) return drafted;
   drafted.draft.escalation = escalation;
-  if (escalation.level === 'flagged') drafted.draft.notes.push(`The session looks stuck (${escalation.reasons.map(({ evidence }) => evidence).join('; ')}), and nobody stronger may take over.`);
+  const note = noteOf(escalation);
+  if (note !== null) drafted.draft.notes.push(note);
   return drafted;
+}
+
+function noteOf({ level, reasons, from, to }: Escalation): string | null {
+  const evidence = reasons.map((one) => one.evidence).join('; ');
+  switch (level) {
+    case 'flagged': return `The session looks stuck (${evidence}), and nobody stronger may take over.`;
+    case 'noted': return `Seen in the session, and no reason to move yet: ${evidence}.`;
+    case 'held': return from === to ? 'The session was raised to more effort before.' : `The session was raised from ${from ?? 'its model'} to ${to ?? 'this one'} before.`;
+    case 'released': return 'What the session was raised for is done: it is planned as a new one.';
+    case 'raised': return null;
+  }
 }
 
 /** One model, although more would work on such a task. */

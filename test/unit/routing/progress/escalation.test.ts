@@ -112,6 +112,12 @@ describe('a user who says that it does not work', () => {
     }
   });
 
+  it('keeps the verifier of a risky task', () => {
+    const risky = plan(answered('It is still broken: the migration of the production payments drops the auth tokens'), {}, { auto: { thresholds: { verifyRisk: 0.01, fusionRisk: 1, fusionComplexity: 1 } } });
+    assert.deepEqual([risky.strategy, risky.escalation?.level], ['single-verify', 'raised']);
+    assert.ok(risky.verifier !== null && risky.verifier.model !== risky.primary.model);
+  });
+
   it('is not heard in a first ask, nor in an ask for something else', () => {
     assert.equal(plan(new Talk('The login is still broken').request()).escalation, null);
     assert.equal(plan(answered('Now add a test for the case that the network fails')).escalation, null);
