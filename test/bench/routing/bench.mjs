@@ -10,6 +10,13 @@ import { calibrationError } from './calibration.mjs';
 import { measureLatency } from './latency.mjs';
 import { train } from './train.mjs';
 
+// Two measurements of their own: what whole sessions cost, and what a plan takes.
+for (const other of ['sessions', 'planning']) {
+  if (!process.argv.includes(`--${other}`)) continue;
+  await import(`./${other}.mjs`);
+  process.exit();
+}
+
 const data = dataFolder();
 const evaluator = argument('eval') ?? process.env.OPENFUSION_ROUTING_EVAL;
 if (evaluator === undefined || !existsSync(evaluator)) {
