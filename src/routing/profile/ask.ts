@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../../protocol/types.ts';
-import { stripEnvelopes } from './envelopes.ts';
+import { closesFiles, opensFiles, stripEnvelopes } from './envelopes.ts';
 
 /** What one message says in the user's own words. */
 export interface Ask {
@@ -23,7 +23,7 @@ const EXCERPT_CHARS = 280;
 /** Reads a message of role `user`. A message of nothing but an image is an ask without words. */
 export function readUserMessage({ content }: ChatMessage): UserMessage {
   const pieces: string[] = [];
-  let toolResult = false, image = false;
+  let toolResult = false, image = false, inFiles = false;
   const take = (text: string): void => {
     const stripped = stripEnvelopes(text);
     if (stripped.toolResult) toolResult = true;
@@ -32,7 +32,10 @@ export function readUserMessage({ content }: ChatMessage): UserMessage {
   if (typeof content === 'string') take(content);
   else if (content !== null) {
     for (const part of content) {
-      if (part.type === 'text') take(part.text);
+      if (part.type === 'text') {
+        if (inFiles ? closesFiles(part.text) : opensFiles(part.text)) inFiles = !inFiles;
+        else if (!inFiles) take(part.text);
+      }
       else if (part.type !== 'other') image = true;
       else if (isToolResult(part.raw)) toolResult = true;
     }

@@ -25,7 +25,8 @@ const HARNESS_FIRST = /^[#[CIHR<]/;
 
 /** What stands before the words of the user up to a line, and behind them from one on: Codex in an editor, Qwen Code's and Gemini's files, Aider's rules. */
 const BEFORE = ['## My request for Codex:\n'] as const;
-const BEHIND = ['--- Content from referenced files ---', '# *SEARCH/REPLACE block* Rules:', '# File editing rules:'] as const;
+const FILES = '--- Content from referenced files ---', FILES_END = '--- End of content ---';
+const BEHIND = [FILES, '# *SEARCH/REPLACE block* Rules:', '# File editing rules:'] as const;
 
 /** Results of tools that older Cline and Roo send as user text. */
 const TEXTUAL_TOOL_RESULT = /^\[(?:[a-z_]+(?: for [^\]\n]{0,300})?\] Result:|ERROR\] You did not use a tool)/;
@@ -77,6 +78,10 @@ export function stripEnvelopes(text: string): Stripped {
   return { pieces: withoutFrames(pieces), toolResult: false };
 }
 
+/** Qwen Code and Gemini put files that the user names into parts of their own, between two that say so. */
+export const opensFiles = (text: string): boolean => text.length < FILES.length + 8 && text.includes(FILES);
+export const closesFiles = (text: string): boolean => text.length < FILES_END.length + 8 && text.includes(FILES_END);
+
 /** A frame of plain text instead of tags. It is looked for where a harness begins one: at the start of a line. */
 function withoutFrames(pieces: string[]): string[] {
   for (let index = 0; index < pieces.length; index++) {
@@ -91,7 +96,6 @@ function withoutFrames(pieces: string[]): string[] {
       const kept = pieces[index] ?? '', at = kept.slice(0, FRAME_CHARS).indexOf(line);
       if (at < 0 || (at > 0 && kept.charCodeAt(at - 1) !== 10)) continue;
       pieces[index] = kept.slice(0, at).trim();
-      // Qwen Code puts the files into parts of their own behind this one.
       if (at === 0) pieces.length = index;
     }
   }
