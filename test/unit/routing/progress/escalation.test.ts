@@ -157,8 +157,12 @@ describe('success', () => {
 
   it('lets the session go at the next ask, which is planned as a new one', () => {
     const request = talk().edits().passes().says('Done.').asks('Thanks. Now rename the function to sum').request();
-    const made = plan(request, raisedAt(at, { state: 'succeeded' }));
-    const fresh = planned(request, { config: configFrom({}) });
+    // A bonus that would keep any other session where it is.
+    const config: ConfigInput = { auto: { scoring: { stickyBonus: 1 } } };
+    assert.equal(plan(request, { candidateId: 'verifier' }, config).primary.candidateId, 'verifier');
+    const made = plan(request, raisedAt(at, { state: 'succeeded' }), config);
+    const fresh = planned(request, { config: configFrom(config) });
+    assert.notEqual(fresh.primary.candidateId, 'verifier');
     assert.equal(made.escalation?.level, 'released');
     assert.equal(made.primary.candidateId, fresh.primary.candidateId);
     assert.equal(made.pin?.escalation, undefined);
