@@ -87,9 +87,10 @@ class PoolRanking implements Ranking {
       let score = bonusOf(candidate, this.#input) + weights.skill * bySkill + weights.benchmark * byBenchmark + weights.price * this.#pricePart(perStep)
         + weights.throughput * throughput + weights.latency * latency + weights.availability * availability + weights.roleFit * roleFit(role, task, auto.thresholds.smart);
       for (const { amount } of penaltiesOf(candidate, auto.scoring.preferences)) score -= amount;
-      insert(ranked, { id, role, model, candidate, score, quality, costUsd: expectedCostUsd(candidate, task, id === warmId), costPerStepUsd: perStep });
+      ranked.push({ id, role, model, candidate, score, quality, costUsd: expectedCostUsd(candidate, task, id === warmId), costPerStepUsd: perStep });
     }
-    return ranked;
+    // Stable: of equals the one that stands first in the configuration stays first.
+    return ranked.sort((a, b) => b.score - a.score);
   }
 
   #pricePart(costUsd: number | null): number {
@@ -119,15 +120,6 @@ class PoolRanking implements Ranking {
 function metricsOf(candidate: Candidate, task: TaskProfile): Standing['metrics'] {
   const { price, throughput, latency, availability } = traitsOf(candidate);
   return { benchmarkPercentile: benchmarkFor(candidate, task), priceUsdPer1M: price, throughputTps: throughput, latencyS: latency, availability };
-}
-
-/** Puts one behind all that score as much or more. */
-function insert(ranked: Ranked[], one: Ranked): void {
-  let at = ranked.push(one) - 1;
-  for (let before = ranked[at - 1]; before !== undefined && before.score < one.score; before = ranked[at - 1]) {
-    ranked[at--] = before;
-    ranked[at] = one;
-  }
 }
 
 const bonusOf = ({ id }: Candidate, { config: { auto }, warmId }: ScoreInput): number => (auto.stickiness.enabled && id === warmId ? auto.scoring.stickyBonus : 0);
