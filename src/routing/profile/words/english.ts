@@ -111,7 +111,7 @@ export const ENGLISH: readonly Entry[] = [
   ['calculate|compute|solve|how many|how much|how long do|how far|find all|find the value|find the number|what is the remainder|is divided by|sum of|product of|in total|altogether|probability that|real roots|positive integer|positive integers|real numbers', { reasoning: 0.6 }, 'maths', 0.9],
   // explaining
   ['explain|explains|explanation|walk me through|help me understand|tell me what|what happens|in plain words|never understood|describe how|difference between|teach me|show me how it works', { reasoning: 0.3 }, 'explain', 1.8],
-  ['which file|which files|where in|where is|where are|where do|where does|when do i|when should i|when to use|who calls', { reasoning: 0.1 }, 'explain', 1.3],
+  ['which file|which files|where in|where is|where are|where do|where does|do i use|should i use|who calls', { reasoning: 0.1 }, 'explain', 1.3],
   ['what does|how does|how do', { reasoning: 0.2 }, 'explain', 1.2],
   ["what is|what are|what's a|what's the", { reasoning: 0.2, simple: 0.35 }, 'explain', 1],
   // writing

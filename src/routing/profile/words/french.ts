@@ -15,7 +15,7 @@ export const FRENCH: readonly Entry[] = [
   ['migrer|migrez', { coding: 0.5, complexity: 0.2, risk: 0.25 }, 'refactor', 0.8],
   ['relis|relire|relisez|passe en revue|revue|verifie|verifier|verifiez|ce que tu en penses|ce que vous en pensez|ton avis', { verification: 1.4 }, 'review', 1.8],
   ['test unitaire|tests unitaires|des tests|les tests|cas de test|couverture', { verification: 1, coding: 0.4 }, 'test', 1.6],
-  ["expliquer|expliquez|qu'est ce que|que signifie|a quoi sert|comment fonctionne|comment marche|que fait|quelle est la difference|difference entre", { reasoning: 0.3 }, 'explain', 2],
+  ["expliquer|expliquez|qu'est ce que|que signifie|quoi sert|comment fonctionne|comment marche|que fait|quelle est la difference|difference entre", { reasoning: 0.3 }, 'explain', 2],
   ['pourquoi|quel est|quelle est|ou se trouve', { reasoning: 0.2 }, 'explain', 0.8],
   ['concevoir|concois|conception|quelle approche|architecturer', { reasoning: 1.1, complexity: 0.15 }, 'architecture', 1.8],
   ['comparer|comparez|avantages|inconvenients|le pour et le contre|approche|recommandes|proposer', { reasoning: 0.8 }, 'architecture', 1.1],

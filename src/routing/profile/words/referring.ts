@@ -1,10 +1,13 @@
 import type { Entry } from '../lexicon.ts';
 
-/** Words by which a short ask refers to what was asked before it, in all tongues. They speak for nothing by themselves. */
+/**
+ * Words by which a short ask refers to what was asked before it, in all tongues. They speak for nothing by themselves.
+ * As in all lists, no form begins with an article: every one in a text would be looked at.
+ */
 export const REFERRING: readonly Entry[] = [
-  ["it|them|those|that one|the other|the others|same|again|still|also|too|as well|instead|likewise|similarly|the rest|like before|as before|once more|now for|do that|what about", { refers: 1 }],
-  ['lo mismo|tambien|otra vez|de nuevo|todavia|sigue|igual|el otro|la otra|los demas|eso|o mesmo|a mesma coisa|tambem|ainda|isso|o outro|a outra|continua', { refers: 1 }],
-  ["la meme chose|pareil|aussi|encore|toujours|l'autre|idem|a nouveau|les autres|dasselbe|das gleiche|auch|nochmal|noch immer|immer noch|genauso|die andere|das andere|die anderen|ebenso|stattdessen", { refers: 1 }],
+  ["it|them|those|that one|others|other file|other one|other two|same|again|still|also|too|as well|instead|likewise|similarly|rest of|like before|as before|once more|now for|do that|what about", { refers: 1 }],
+  ['lo mismo|tambien|otra vez|de nuevo|todavia|sigue|igual|el otro|la otra|los demas|eso|o mesmo|mesma coisa|tambem|ainda|isso|o outro|outra|continua', { refers: 1 }],
+  ["la meme chose|pareil|aussi|encore|toujours|l'autre|idem|les autres|dasselbe|das gleiche|auch|nochmal|noch immer|immer noch|genauso|die andere|das andere|die anderen|ebenso|stattdessen", { refers: 1 }],
   ['то же самое|тоже|также|снова|опять|еще раз|все еще|по-прежнему|так же|остальн*|другого|другой|другом|другим', { refers: 1 }],
 ];
 export const REFERRING_UNSPACED: readonly Entry[] = [
