@@ -68,6 +68,7 @@ for (const isAsync of [false, true]) {
 
     it('writes what was learned with the telemetry, the newest of it', async () => {
       const { store, backend, clock } = attached();
+      clock.runImmediates();
       store.learned.save([['a', 1], ['b', 1]]);
       store.learned.save([['a', 2]]);
       assert.deepEqual([store.isWaiting, backend.batches.length, clock.waitingImmediates], [true, 0, 0]);
