@@ -77,7 +77,11 @@ export class Workbench {
    * the focus, which a page under automation never does; left alone, it may take a minute.
    */
   async reloadWith(viewType: string): Promise<void> {
-    await this.page.waitForFunction(layoutHolds, viewType, { polling: 250, timeout: 60_000 });
+    // Not `waitForFunction`: that takes the promise of an asynchronous condition for a yes.
+    for (const deadlineMs = performance.now() + 60_000; !await this.page.evaluate(layoutHolds, viewType);) {
+      if (performance.now() > deadlineMs) throw new Error(`VS Code did not save its layout with ${viewType} in it`);
+      await this.page.waitForTimeout(250);
+    }
     await this.page.reload();
   }
 

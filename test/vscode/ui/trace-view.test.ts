@@ -47,7 +47,7 @@ describe('the trace view', () => {
   });
 
   it('explains the plan: the task, the candidates with their scores, the strategy, the phases in time', async () => {
-    await section('What the task was taken for').getByText('Domain').waitFor();
+    await section('What the task was taken for').getByText('Domain', { exact: true }).waitFor();
     const bars = section('Candidates').getByRole('img');
     assert.ok((await bars.count()) > 1);
     assert.match((await bars.first().getAttribute('aria-label')) ?? '', /skill/i);
@@ -103,6 +103,8 @@ describe('the trace view', () => {
     // What was there before the reload is there again, out of the store.
     await view.getByRole('listbox').getByRole('option').first().waitFor({ timeout: 60_000 });
     await view.getByText('Live', { exact: true }).waitFor();
+    // The extension host of before may still own the port while it ends, and then takes no request any more.
+    await window.openFusion('Auto').locator('a[aria-label*="The gateway of this window"]').waitFor({ timeout: 60_000 });
     model.play(text('Fine.'));
     await ask(editor().baseUrl, 'Say that you are back.');
     await row('Say that you are back').waitFor();
