@@ -52,7 +52,7 @@ export function surveyMarket(
   }
   // The pool's own array, where it is whole: what follows from it is known then.
   const candidates = rejected.length === 0 ? pool.candidates : capable;
-  const ranking = rankPool({ candidates, task, reading, weights: atRisk(pool.weights[tier], task.risk), config, warmId: session.warmId });
+  const ranking = rankPool({ candidates, task, reading, weights: atRisk(pool.weights[tier], task.risk), config, warmId: session.warmId, sticky: session.sticky });
   return { scored: ranking.ranked, ranking, rejected };
 }
 

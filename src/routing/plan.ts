@@ -57,7 +57,7 @@ function sessionFor(input: PlanInput, task: TaskProfile, first: Ask | null | und
   if (task.turn === 'chore') return task.needs.tools ? session : { ...session, warmId: null };
   if (target.kind === 'named') return session;
   const watch = watchSession(input, task, session);
-  return { ...session, watch, warmId: watch?.released == null ? session.warmId : null };
+  return { ...session, watch, sticky: watch?.released == null };
 }
 
 function toPlan(draft: Draft, budget: BudgetInfo, planning: Planning, target: Target): Planned {

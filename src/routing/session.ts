@@ -16,6 +16,8 @@ export interface Session {
   info: SessionInfo;
   /** The pinned candidate whose prompt cache is still warm. */
   warmId: string | null;
+  /** Does staying with that one get the bonus? Its warm cache makes it cheaper in any case. */
+  sticky: boolean;
   /** The pin that was found, however old. */
   pinned: SessionPin | null;
   /** How the session goes; null until somebody has looked. */
@@ -34,8 +36,8 @@ export function findSession({ request, headers, config, pinOf, nowMs }: PlanInpu
   const base = named !== null ? { source: 'explicit' as const, from: named.from } : id === null ? { source: 'none' as const, from: 'none' } : { source: 'implicit' as const, from: 'fingerprint' };
   const pin = id === null ? undefined : pinOf(id);
   const warm = pin !== undefined && nowMs - pin.updatedAtMs <= stickiness.ttlMs;
-  if (pin === undefined || !(warm || turn === 'tool_result')) return { info: { ...base, id, hit: false, pins: { roles: {}, candidateId: null } }, warmId: null, pinned: pin ?? null, watch: null };
-  return { info: { ...base, id, hit: true, pins: { roles: pin.roles, candidateId: pin.candidateId } }, warmId: warm ? pin.candidateId : null, pinned: pin, watch: null };
+  if (pin === undefined || !(warm || turn === 'tool_result')) return { info: { ...base, id, hit: false, pins: { roles: {}, candidateId: null } }, warmId: null, sticky: true, pinned: pin ?? null, watch: null };
+  return { info: { ...base, id, hit: true, pins: { roles: pin.roles, candidateId: pin.candidateId } }, warmId: warm ? pin.candidateId : null, sticky: true, pinned: pin, watch: null };
 }
 
 function explicitId({ session }: ChatRequest, headers: PlanInput['headers']): { id: string; from: string } | null {

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
+import { ablerOf, abilityForEffort, LONG_ASK, WARM } from '../support/effort-pool.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { startScriptedUpstream, text, type ScriptedUpstream, type Wire } from '../support/scripted-upstream.ts';
 
 const WIRES: readonly Wire[] = ['chat', 'responses', 'messages'];
 const PATHS: Record<Wire, string> = { chat: '/v1/chat/completions', responses: '/v1/responses', messages: '/v1/messages' };
-const LONG = `Debug the crash in the API code\n${'the log says nothing of use here, line by line\n'.repeat(4_000)}`;
-const skills = (all: number) => ({ coding: all, reasoning: all, verification: all, writing: all });
-const pricing = { inputUsdPer1M: 3, outputUsdPer1M: 15, cachedInputUsdPer1M: 0.3 };
-
 function bodyOf(wire: Wire, model: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   const base = { model, session_id: 'one', ...more };
-  return wire === 'responses' ? { ...base, input: LONG } : { ...base, max_tokens: 32_000, messages: [{ role: 'user', content: LONG }] };
+  return wire === 'responses' ? { ...base, input: LONG_ASK } : { ...base, max_tokens: 32_000, messages: [{ role: 'user', content: LONG_ASK }] };
 }
 
 /** Where each format has the effort. */
@@ -20,15 +17,13 @@ function effortIn(wire: Wire, body: Readonly<Record<string, unknown>>): unknown 
 }
 
 describe('an effort that was raised instead of a move to another model', () => {
+  const ability = abilityForEffort();
   let model: ScriptedUpstream, gateway: TestGateway;
   const start = async (wire: Wire): Promise<void> => {
     model = await startScriptedUpstream({ script: text('done'), wires: [wire] });
     gateway = await startGateway({
       upstream: { baseURL: model.baseURL, protocols: [wire] },
-      auto: { scoring: { stickyBonus: 0 }, candidates: [
-        { id: 'warm', role: 'coder', model: 'v/warm', skills: skills(0.6), pricing, efforts: ['low', 'medium', 'high'] },
-        { id: 'abler', role: 'coder', model: 'v/abler', skills: skills(0.72), pricing },
-      ] },
+      auto: { scoring: { stickyBonus: 0 }, candidates: [WARM, ablerOf(ability)] },
     });
   };
   afterEach(async () => { await gateway.close(); await model.close(); });

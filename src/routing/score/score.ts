@@ -18,6 +18,8 @@ export interface ScoreInput {
   config: Config;
   /** The candidate whose prompt cache holds this conversation, if any. */
   warmId: string | null;
+  /** Does that one get the bonus for staying? */
+  sticky: boolean;
 }
 
 /** A candidate's place, without what only an explanation of it wants: most plans are carried out and never looked at. */
@@ -122,7 +124,7 @@ function metricsOf(candidate: Candidate, task: TaskProfile): Standing['metrics']
   return { benchmarkPercentile: benchmarkFor(candidate, task), priceUsdPer1M: price, throughputTps: throughput, latencyS: latency, availability };
 }
 
-const bonusOf = ({ id }: Candidate, { config: { auto }, warmId }: ScoreInput): number => (auto.stickiness.enabled && id === warmId ? auto.scoring.stickyBonus : 0);
+const bonusOf = ({ id }: Candidate, { config: { auto }, warmId, sticky }: ScoreInput): number => (sticky && auto.stickiness.enabled && id === warmId ? auto.scoring.stickyBonus : 0);
 
 /** For those whose price nobody knows: as dear as the others are on average, and in the middle when nobody's is known. */
 function meanPart(costs: readonly (number | null)[], scaleUsd: number | null): number {

@@ -9,7 +9,7 @@ import { candidate, price, taskFor } from './builders.ts';
 const task = taskFor('Debug the crash in the API code');
 
 function score(candidates: Candidate[], { config = DEFAULTS, warmId = null as string | null } = {}): ScoredCandidate[] {
-  return scorePool({ candidates, task, weights: scoreWeights(config.auto.scoring, 'smart'), config, warmId, reading: null });
+  return scorePool({ candidates, task, weights: scoreWeights(config.auto.scoring, 'smart'), config, warmId, reading: null, sticky: true });
 }
 const byId = (scored: ScoredCandidate[], id: string): ScoredCandidate => {
   const found = scored.find((one) => one.id === id);
@@ -121,7 +121,7 @@ describe('the fit of a role', () => {
   });
 
   it('of the fast role falls with complexity, from 1 to 0', () => {
-    const fit = (complexity: number): number => byId(scorePool({ candidates: DEFAULTS.auto.candidates, task: { ...task, roleScores: {}, complexity }, weights: scoreWeights(DEFAULTS.auto.scoring, 'smart'), config: DEFAULTS, warmId: null, reading: null }), 'fast').parts.roleFit;
+    const fit = (complexity: number): number => byId(scorePool({ candidates: DEFAULTS.auto.candidates, task: { ...task, roleScores: {}, complexity }, weights: scoreWeights(DEFAULTS.auto.scoring, 'smart'), config: DEFAULTS, warmId: null, reading: null, sticky: true }), 'fast').parts.roleFit;
     assert.deepEqual([0, 0.3, 1].map(fit), [1, 0.5, 0]);
     assert.ok(fit(0.1) > fit(0.2) && fit(0.4) > fit(0.8));
   });
