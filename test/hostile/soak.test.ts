@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { ask } from './support/ask.ts';
 import { openBench } from './support/bench.ts';
 import { isShort, REPLAY, SEED, SOAK_S } from './support/scope.ts';
-import { playSoak, soak, soakConfig } from './support/soak.ts';
+import { playSoak, SILENT, soak, soakConfig } from './support/soak.ts';
 import { until } from './support/until.ts';
 
 /** What may be more than before (criterion D4). */
 const MORE_DESCRIPTORS = 25;
 const MORE_RSS_BYTES = 100_000_000;
+const LEAVING = 60;
 /** As many requests as it takes until the memory of an idle gateway is that of a busy one. */
 const WARM_UP = isShort ? 150 : 400;
 
@@ -29,6 +30,9 @@ describe(`a soak of ${SOAK_S} s with seed ${SEED} (D1, D4, U4, U7)`, function ()
       const before = await atRest();
       const endMs = Date.now() + SOAK_S * 1_000;
       const counts = await soak(bench, SEED, 0, () => Date.now() < endMs);
+      // Whoever is called now is called for nobody: a second later no call may be left (criterion D1), long before the limits of time would end it.
+      await soak(bench, SEED, 20_000_000, (sent) => sent < LEAVING, { client: 'resets', title: SILENT });
+      await until(() => rogue.open === 0, 1_500, () => `${rogue.open} calls go on for nobody`);
       let after = await atRest();
       const mb = (bytes: number): number => Math.round(bytes / 1_000_000);
       const busyBytes = after.rssBytes;

@@ -156,7 +156,7 @@ const streams: Fault[] = [
   { name: 'sends broken JSON in the middle', group: 'stream', play: afterContent((call) => call.write(Buffer.concat([chunk('data: {"choices":[{"delta":\n\n'), Buffer.from(LAST_CHUNK)]))), stream: LOUD, late: true },
   { name: 'sends a bad chunk in the middle', group: 'stream', play: afterContent((call) => call.write('zz\r\n')), stream: LOUD, late: true },
   { name: 'sends a page in the middle', group: 'stream', play: afterContent((call) => call.write(Buffer.concat([chunk('<html>Bad gateway</html>'), Buffer.from(LAST_CHUNK)]))), stream: LOUD, late: true },
-  { name: 'drips for longer than an answer may take', group: 'stream', play: afterContent(async (call) => drip(chunk(': tick\n\n').toString(), 100)(call)), stream: LOUD, late: true, long: true },
+  { name: 'drips for longer than an answer may take', group: 'stream', play: afterContent(async (call) => drip(chunk(': tick\n\n').toString(), 100)(call)), stream: LOUD, late: true, long: true, short: true },
 ];
 
 export const FAULTS: readonly Fault[] = [...connection, ...statuses, ...answers, ...streams];

@@ -16,6 +16,8 @@ const HANG_MS = 20_000;
 const LANES = 24;
 /** Calls of a panel and of roles that several requests share fail so often. */
 const SHARED_FAULTS = 0.15;
+/** An upstream that says nothing until its caller goes. */
+export const SILENT = 'soak-silent';
 const USED = FAULTS.filter(({ heavy, long }) => heavy !== true && long !== true);
 
 export interface SoakCounts {
@@ -52,6 +54,7 @@ export function playSoak(rogue: Rogue, seed: number): void {
     const polite = Object.create(call, { write: { value: (bytes: string | Uint8Array) => call.write(shortLived(bytes)) } }) as RogueCall;
     await (play.length < 2 ? (play as (call: RogueCall) => unknown)(polite) : play(polite, asked));
   };
+  rogue.play(SILENT, async (call) => { await call.gone; });
   rogue.play('soak-good', politely(wellAnswered));
   rogue.play('soak-slow', politely(async (call, asked) => { await new Promise((resolve) => { setTimeout(resolve, 300); }); await wellAnswered(call, asked); }));
   for (const [at, { play }] of USED.entries()) rogue.play(titleOf(at), politely(play));
@@ -68,13 +71,13 @@ function shortLived(bytes: string | Uint8Array): string | Uint8Array {
   return text.startsWith('HTTP/1.1 ') ? Buffer.from(text.replace(/^(HTTP\/1\.1 [2-5]\d\d .*?\r\n)/, '$1keep-alive: timeout=3\r\n'), 'latin1') : bytes;
 }
 
-/** Sends requests `from`, `from + 1`, … until `goesOn` says no. Each is drawn from the seed and its number alone. */
-export async function soak(bench: Bench, seed: number, from: number, goesOn: (sent: number) => boolean): Promise<SoakCounts> {
+/** Sends requests `from`, `from + 1`, … until `goesOn` says no. Each is drawn from the seed and its number alone, but for what `changes` says. */
+export async function soak(bench: Bench, seed: number, from: number, goesOn: (sent: number) => boolean, changes: Partial<Drawn> = {}): Promise<SoakCounts> {
   const counts: SoakCounts = { sent: 0, answered: 0, left: 0, seen: new Map(), wrong: [] };
   const lane = async (): Promise<void> => {
     while (goesOn(counts.sent)) {
       const order = from + counts.sent++;
-      const drawn = draw(randomFrom(seed + order), order);
+      const drawn = { ...draw(randomFrom(seed + order), order), ...changes };
       const what = `request ${order} (${drawn.wire}, ${drawn.model}, ${drawn.title}, ${drawn.client})`;
       try {
         const seen = await clientOf(drawn.client)(bench, drawn);
@@ -95,7 +98,7 @@ export async function soak(bench: Bench, seed: number, from: number, goesOn: (se
 /** Some faults are none for who asked for no stream: they say "well". */
 const ALLOWED = /^(whole|other words: well|cut|response\.failed|error event|4\d\d\b.*|50[234]\b.*)$/s;
 
-interface Drawn {
+export interface Drawn {
   wire: WireFormat;
   stream: boolean;
   model: string;
