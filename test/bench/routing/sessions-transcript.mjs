@@ -34,10 +34,10 @@ export class Transcript {
     this.tokens += tokens;
   }
 
-  /** The agent puts a summary in the place of all that was; the newest ask stays. */
+  /** The agent puts the summary that it has just asked for in the place of all that was, and goes on from the ask before. */
   compact(tokens) {
-    const ask = this.#messages.findLast(({ role }) => role === 'user');
-    this.#messages = [this.#messages[0], ...(ask === undefined ? [] : [ask])];
+    const [, ask] = this.#messages.filter(({ role }) => role === 'user').reverse();
+    this.#messages = [this.#messages[0], ask, { role: 'assistant', content: 'Summary: the user asked for a fix; files were read, changes were made, the work goes on.' }, { role: 'user', content: 'Continue if you have next steps' }];
     this.tokens = HEAD_TOKENS + tokens;
     this.era++;
   }
