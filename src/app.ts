@@ -81,7 +81,7 @@ export interface App {
 }
 
 /** What follows from one configuration. */
-interface Wiring { settings: GatewaySettings; upstreams: Map<string, Upstream>; config: Config; network: Network; dryRun: boolean; dryRunReason: string }
+interface Wiring { settings: GatewaySettings; upstreams: Map<string, Upstream>; config: Config; network: Network; quirks: QuirkBook; dryRun: boolean; dryRunReason: string }
 
 /** What every wiring shares, whatever the configuration. */
 interface Shared {
@@ -150,7 +150,7 @@ export function createApp(options: AppOptions): App {
   function configure(next: AppSettings): void {
     const old = wiring;
     latest = next;
-    wiring = wire(next, shared);
+    wiring = wire(next, shared, old);
     store.configure(storeConfigOf(next));
     traces.configure(next.config.trace);
     for (const upstream of old.upstreams.values()) upstream.close({ now: false }).catch(() => undefined);
@@ -199,7 +199,7 @@ export function createApp(options: AppOptions): App {
 }
 
 /** Everything that follows from one configuration. */
-function wire({ config: given, sources, network: settings = null, forceDryRun }: AppSettings, shared: Shared): Wiring {
+function wire({ config: given, sources, network: settings = null, forceDryRun }: AppSettings, shared: Shared, before?: Wiring): Wiring {
   const { store, redactor, traces, health, minted, measurements, learner, log } = shared;
   const config = completeConfig(given, shared.catalogue.current);
   const keyring = createKeyring(config, sources);
@@ -216,8 +216,9 @@ function wire({ config: given, sources, network: settings = null, forceDryRun }:
   });
   const token = keyring.serverToken();
   const experienced = experiencedConfig(config, shared);
+  const quirks = new QuirkBook(config.upstreams, before?.quirks);
   const engine = createEngine({
-    config, upstreams, health, minted, redactor, quirks: new QuirkBook(config.upstreams), recorder: traces, dryRun, nowMs,
+    config, upstreams, health, minted, redactor, quirks, recorder: traces, dryRun, nowMs,
     plan: (request, { headers }) => planRequest({
       request, headers, config: dryRun ? config : experienced(), mode: shared.mode(), nowMs: nowMs(), keylessUpstreams: keyless, coolingUntilMs: health.coolingUntilMs(), pinOf: (id) => store.sessions.get(id),
       spentTodayUsd: config.budget.maxUsdPerDay === undefined ? 0 : store.spend.getUsd(dayKeyOf(nowMs())),
@@ -230,7 +231,7 @@ function wire({ config: given, sources, network: settings = null, forceDryRun }:
   });
   const created = Math.floor(nowMs() / 1000);
   return {
-    config, upstreams, network, dryRun,
+    config, upstreams, network, quirks, dryRun,
     dryRunReason: dry.reason,
     settings: {
       server: config.server, token: token.ok ? token.token : null, engine, refreshCatalogue: (signal) => shared.catalogue.refresh(signal),

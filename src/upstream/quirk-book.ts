@@ -11,19 +11,29 @@ const MAX_KNOWN = 1_000;
 /** Sessions whose reasoning a model refused. */
 const MAX_SESSIONS = 1_000;
 
+interface Addressed { baseURL: string; kind?: string }
 interface Called { upstreamName: string; model: string; extraBody?: Readonly<Record<string, unknown>> }
 type Asking = Pick<ChatRequest, 'body' | 'toolChoice' | 'wire'>;
 
 /** What is known of each model's API: by the table, and learned from its refusals since this program started. */
 export class QuirkBook {
-  readonly #hosts: ReadonlyMap<string, string>;
+  readonly #upstreams: Readonly<Record<string, Addressed>>;
   readonly #known = new Map<string, Quirks>();
   readonly #learned = new Map<string, Quirks>();
   /** Upstream, model and session that refused earlier reasoning. */
   readonly #refusedSessions = new Set<string>();
 
-  constructor(upstreams: Readonly<Record<string, { baseURL: string }>> = {}) {
-    this.#hosts = new Map(Object.entries(upstreams).map(([name, { baseURL }]) => [name, URL.canParse(baseURL) ? new URL(baseURL).hostname : '']));
+  /** `former`: the book of the configuration before; what it learned of upstreams that are where they were holds on. */
+  constructor(upstreams: Readonly<Record<string, Addressed>> = {}, former?: QuirkBook) {
+    this.#upstreams = upstreams;
+    if (former === undefined) return;
+    const holds = (key: string): boolean => {
+      const name = key.slice(0, key.indexOf('/'));
+      const [now, before] = [upstreams[name], former.#upstreams[name]];
+      return now !== undefined && before !== undefined && now.baseURL === before.baseURL && now.kind === before.kind;
+    };
+    for (const [key, quirks] of former.#learned) if (holds(key)) this.#learned.set(key, quirks);
+    for (const refused of former.#refusedSessions) if (holds(refused)) this.#refusedSessions.add(refused);
   }
 
   /** `session`: for what was learned of it alone. */
@@ -48,7 +58,7 @@ export class QuirkBook {
   }
 
   #lookUp(upstreamName: string, model: string, key: string): Quirks {
-    const quirks = mergeQuirks(quirksFor(this.#hosts.get(upstreamName) ?? '', model), this.#learned.get(key) ?? {});
+    const quirks = mergeQuirks(quirksFor(hostOf(this.#upstreams[upstreamName]), model), this.#learned.get(key) ?? {});
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(key, quirks);
     return quirks;
@@ -69,3 +79,5 @@ export class QuirkBook {
     return true;
   }
 }
+
+const hostOf = (upstream: Addressed | undefined): string => (upstream !== undefined && URL.canParse(upstream.baseURL) ? new URL(upstream.baseURL).hostname : '');

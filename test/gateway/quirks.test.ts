@@ -32,6 +32,15 @@ describe('a 400 that names what a model does not take', () => {
     assert.deepEqual(sent.map(({ max_tokens: old, max_completion_tokens: now }) => [old, now]), [[9, undefined], [undefined, 9], [undefined, 9]]);
   });
 
+  it('is remembered when the configuration changes', async () => {
+    const refusal = status(400, { message: "Unsupported parameter: 'seed'", param: 'seed', code: 'unsupported_parameter' });
+    await asked(refusal, { messages: [user], seed: 7 });
+    gateway.configure({ upstream: { baseURL: model.baseURL, protocols: ['chat', 'messages'] }, fallback: 'never', trace: { maxTraces: 7 } });
+    const response = await gateway.post('/v1/chat/completions', { model: 'openfusion/auto', messages: [user], seed: 7 });
+    assert.equal(response.status, 200, await response.text());
+    assert.deepEqual(model.requests.map(({ body }) => body['seed']), [7, undefined, undefined, undefined]);
+  });
+
   it('teaches to leave reasoning out of the history', async () => {
     const sent = await asked(status(400, { message: "'messages.1' : for 'role:assistant' the following must be satisfied[('messages.1' : property 'reasoning_content' is unsupported)]" }), { messages: LOOP, tools: TOOLS });
     assert.deepEqual(sent.map(({ messages }) => (messages as Messages)[1]?.['reasoning_content']), ['I have to look.', undefined, undefined]);

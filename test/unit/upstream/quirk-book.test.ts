@@ -62,6 +62,18 @@ describe('learning from refusals', () => {
     assert.equal(book.of('up', 'another', 'mine').dropReasoning, undefined);
   });
 
+  it('keeps what it learned over another configuration, of upstreams that are where they were', () => {
+    const [here, there] = [{ baseURL: 'https://one.example/v1', kind: 'openai' }, { baseURL: 'https://two.example/v1', kind: 'openai' }];
+    const book = newBook({ up: here, moved: here, other: here, gone: here }), unreadable = failure('messages.1.content.0: Invalid `signature` in `thinking` block');
+    for (const upstreamName of ['up', 'moved', 'other', 'gone', 'nameless']) {
+      book.learn({ upstreamName, model: 'vendor/m' }, asking({ seed: 7 }), refused('seed'), 's');
+      book.learn({ upstreamName, model: 'vendor/m' }, asking(), unreadable, 's');
+    }
+    const next = new QuirkBook({ up: { ...here }, moved: there, other: { ...here, kind: 'anthropic' } }, book);
+    assert.deepEqual(next.of('up', 'vendor/m', 's'), { drop: ['seed'], dropReasoning: true });
+    assert.deepEqual(['moved', 'other', 'gone', 'nameless'].map((name) => next.of(name, 'vendor/m', 's')), [{}, {}, {}, {}]);
+  });
+
   it('learns several things from one error', () => {
     const book = newBook();
     const body = JSON.stringify({ detail: ['seed', 'user'].map((name) => ({ type: 'extra_forbidden', loc: ['body', name], msg: 'Extra inputs are not permitted' })) });
