@@ -36,6 +36,7 @@ describe('a 400 that names what a model does not take', () => {
     const refusal = status(400, { message: "Unsupported parameter: 'seed'", param: 'seed', code: 'unsupported_parameter' });
     await asked(refusal, { messages: [user], seed: 7 });
     gateway.configure({ upstream: { baseURL: model.baseURL, protocols: ['chat', 'messages'] }, fallback: 'never', trace: { maxTraces: 7 } });
+    model.play(text('well'));
     const response = await gateway.post('/v1/chat/completions', { model: 'openfusion/auto', messages: [user], seed: 7 });
     assert.equal(response.status, 200, await response.text());
     assert.deepEqual(model.requests.map(({ body }) => body['seed']), [7, undefined, undefined, undefined]);
