@@ -120,9 +120,12 @@ for (const wire of FORMATS) {
         const title = name.replace(/\W/g, '-');
         bench.rogue.play(title, async (call, _asked) => { await call.write(SSE_HEAD); await flood(call, chunk(piece), 20 * MB); call.socket.end(); });
         const seen = bench.see(wire, { title, stream: true, model: `rogue/${title}` });
+        const startedMs = performance.now();
         const waitedMs = await longestWaitMs(bench, seen);
+        const floodMs = performance.now() - startedMs;
         assert.match(await seen, sees);
-        assert.ok(waitedMs < 2_000, `somebody waited for ${waitedMs} ms`);
+        // A thread that is held up is so for all of the flood; a machine that is busy makes both longer.
+        assert.ok(waitedMs < Math.max(2_000, floodMs / 3), `somebody waited for ${waitedMs} of ${floodMs} ms`);
       });
     }
 

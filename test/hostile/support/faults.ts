@@ -146,7 +146,7 @@ const streams: Fault[] = [
   { name: 'reports an error before any content', group: 'stream', play: streamOnly((good, call) => [...good.slice(0, Math.max(1, indexOfContent(good) - 1)), errorEvent(call)]), stream: ERROR, short: true },
   { name: 'sends broken JSON before any content', group: 'stream', play: streamOnly(() => ['data: {"choices":[{"delta":\n\n']), stream: INVALID },
   { name: 'sends an event that is no object', group: 'stream', play: streamOnly(() => ['data: null\n\n', 'data: [1]\n\n', 'data: 7\n\n']), stream: INVALID },
-  { name: 'sends an event of 20 MB', group: 'stream', play: streamOnly((_good, { wire }) => eventsOf(wire, ['x'.repeat(20_000_000)])), stream: INVALID, heavy: true, short: true },
+  { name: 'sends an event of 20 MB', group: 'stream', play: streamOnly((good) => good.map((event, at) => (at === indexOfContent(good) ? event.replace('well', 'x'.repeat(20_000_000)) : event))), stream: INVALID, heavy: true, short: true },
   { name: 'sends a line without end', group: 'stream', play: async (call, _asked) => { await call.write(SSE_HEAD); await call.write(chunk('data: ')); while (!call.socket.destroyed) await call.write(chunk('x'.repeat(100_000))); }, stream: INVALID, heavy: true },
   { name: 'resets in the middle', group: 'stream', play: afterContent(reset), stream: LOUD, plain: ERROR, late: true, short: true },
   { name: 'closes in the middle', group: 'stream', play: afterContent(end), stream: LOUD, plain: ERROR, late: true },
