@@ -1,3 +1,6 @@
+import { BREAK, DIGIT, KIND, LETTER, MARK, sampleOf, WIDE } from './characters.ts';
+import { readCues } from './cues.ts';
+
 /**
  * What the quality model sees of a prompt: which words and word pairs occur (as hashes), and the shape of the text.
  * One pass over a bounded sample, character by character. Nothing here knows a language: letters of every script make words,
@@ -8,10 +11,10 @@ export interface PromptFeatures {
   grams: Uint32Array;
   /** {@link SHAPE_NAMES}, each 0..2, mostly below 1. */
   shape: Float32Array;
+  /** What kind of task it is and how much there is to do: see `CUE_NAMES`. */
+  cues: Float32Array;
 }
 
-/** At most this much is read: two thirds from the head, one third from the tail. */
-const MOST_CHARS = 3_000, HEAD_CHARS = 2_000;
 /** Grams beyond this many are not looked at. */
 const MOST_GRAMS = 2_000;
 
@@ -23,23 +26,9 @@ export const SHAPE_NAMES = [
 ] as const;
 const SHAPES = SHAPE_NAMES.length;
 
-const SPACE = 0, LETTER = 1, DIGIT = 2, WIDE = 3, MARK = 4, BREAK = 5;
 const NEWLINE = 10, DOT = 46, QUESTION = 63, EXCLAMATION = 33;
 /** Marks of Chinese and Japanese text, as the ASCII marks that they stand for. */
 const FULL_WIDTH: Readonly<Record<number, number>> = { 0xff1f: QUESTION, 0x3002: DOT, 0xff01: EXCLAMATION, 0xff0c: 44, 0xff1a: 58 };
-
-function kindOf(code: number): number {
-  if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return LETTER;
-  if (code >= 48 && code <= 57) return DIGIT;
-  if (code === NEWLINE) return BREAK;
-  if (code <= 32 || code === 0xa0 || code === 0x3000) return SPACE;
-  if (code < 0xc0) return MARK;
-  if ((code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7af)) return WIDE;
-  if ((code >= 0x2000 && code <= 0x303f) || code >= 0xff00) return MARK;
-  return LETTER;
-}
-
-const KIND = Uint8Array.from({ length: 1 << 16 }, (_, code) => kindOf(code));
 
 const mix = (hash: number, value: number): number => {
   const mixed = Math.imul(hash ^ value, 0x9e3779b1);
@@ -68,12 +57,12 @@ class GramSet {
   toArray(): Uint32Array { return this.#grams.slice(0, this.count); }
 }
 
-/** Reads a prompt. Of a longer one than {@link MOST_CHARS} the head and the tail are read; `chars` is its whole length. */
+/** Reads a prompt. Of a long one the head and the tail are read (see {@link sampleOf}); `chars` is its whole length. */
 export function readFeatures(text: string, chars = text.length): PromptFeatures {
-  const sample = text.length <= MOST_CHARS ? text : `${text.slice(0, HEAD_CHARS)}\n${text.slice(text.length - (MOST_CHARS - HEAD_CHARS))}`;
+  const sample = sampleOf(text);
   const grams = new GramSet();
   const tally = readWords(sample, grams);
-  return { grams: grams.toArray(), shape: shapeOf(tally, sample.length, chars, grams.count) };
+  return { grams: grams.toArray(), shape: shapeOf(tally, sample.length, chars, grams.count), cues: readCues(sample, chars) };
 }
 
 interface Tally {

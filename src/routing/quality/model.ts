@@ -1,17 +1,22 @@
 import { familyOf } from './family.ts';
+import { bytesOf, floatsOf, signedBytesOf } from './base64.ts';
 import { readFeatures, SHAPE_NAMES } from './features.ts';
+import { createForest, type ForestWeights, treeInputs } from './trees.ts';
+
+/**
+ * How much of what was learned is believed, the rest being the prior: of what the networks say of how hard the prompt is for everybody (`level`), of whom
+ * it sets apart by ability (`ability`), and of what a family's own abilities do to it (`own`); of what the trees say of all three (`trees`); and of the length.
+ */
+export interface Trust { level: number; ability: number; own: number; trees: number; length: number }
 
 /** A trained model as it ships: numbers only, byte arrays in base64. What each array means stands at {@link createQualityModel}. */
 export interface QualityWeights {
-  version: 1;
+  version: 2;
   /** How many small networks are averaged, and how many hidden units each has. */
   nets: number;
   hidden: number;
-  /**
-   * How much of what the networks say is believed, the rest being the prior: of how hard the prompt is for everybody (`level`), of whom
-   * it sets apart by ability (`ability`), and of what a family's own abilities do to it (`own`).
-   */
-  trust: { level: number; ability: number; own: number };
+  /** How much of what was learned is believed: of a prompt most of whose grams are known (`to` and more), of one that is strange (`from` and less). */
+  trust: { familiar: Trust; strange: Trust; from: number; to: number };
   /** Long prompts set strong and weak models apart, wherever it was measured: logits of (θ − `pivot`) for each e-fold of characters from `middle` on. */
   length: { slope: number; pivot: number; middle: number };
   /** Families whose own abilities were learned, in the order of `own`. */
@@ -25,11 +30,17 @@ export interface QualityWeights {
   dense: string[];
   /** 32-bit floats: mean of each shape, then one by its spread. */
   shape: string;
+  trees: ForestWeights;
 }
 
 /** What the networks made of one prompt: the same for every candidate. */
 export interface PromptReading {
   hidden: Float32Array;
+  /** What the trees are asked about: shape and cues of the prompt. */
+  inputs: Float32Array;
+  /** Share of the prompt's grams that were met in training: what is little like it is left to prior and length. */
+  familiarity: number;
+  trust: Trust;
   /** What the prompt does to every candidate, in logits: `level + slope × θ + bend × θ²/4`. Never turns the order of two priors round. */
   level: number;
   slope: number;
@@ -78,14 +89,6 @@ export function abilityOf(prior: number): number {
   return Math.log(kept / (1 - kept));
 }
 
-function bytesOf(base64: string): Uint8Array {
-  const text = atob(base64), bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
-const floatsOf = (base64: string): Float32Array => new Float32Array(bytesOf(base64).buffer);
-
 interface Net { embeddings: Int8Array; step: number; shape: Float32Array; bias: Float32Array; ability: Float32Array; abilityBias: Float32Array; abilityByShape: Float32Array; own: Float32Array }
 
 function readNet({ hidden, families }: QualityWeights, embeddings: { bytes: string; step: number }, dense: string): Net {
@@ -94,7 +97,7 @@ function readNet({ hidden, families }: QualityWeights, embeddings: { bytes: stri
   const take = (count: number): Float32Array => floats.subarray(at, at += count);
   const net = { shape: take(SHAPES * hidden), bias: take(hidden), ability: take(3 * hidden), abilityBias: take(3), abilityByShape: take(3 * SHAPES), own: take(families.length * hidden) };
   if (at !== floats.length) throw new Error(`The quality weights hold ${String(floats.length)} numbers where ${String(at)} belong: train them again for these features.`);
-  return { ...net, embeddings: new Int8Array(bytesOf(embeddings.bytes).buffer), step: embeddings.step };
+  return { ...net, embeddings: signedBytesOf(embeddings.bytes), step: embeddings.step };
 }
 
 /** Grams and their places, in an open table: a lookup costs a multiplication and mostly one comparison. */
@@ -125,14 +128,16 @@ function gramTable(grams: Uint8Array): (gram: number) => number {
  *
  * Each net: `h = tanh(mean of the grams' embeddings (by how telling they are, to length 1) + shape × W + bias)`;
  * `shift = bias(θ) + shape · V(θ) + h · (ability(θ) + own abilities of the family)` with θ the logit of the prior, `ability(θ) = a + bθ + cθ²/4`;
- * `quality = 1 / (1 + exp(−(θ + mean of the nets' shifts)))`, each part of a shift times the trust in it. A candidate of no known family has the generic part alone.
+ * `quality = 1 / (1 + exp(−(θ + mean of the nets' shifts)))`, each part of a shift times the trust in it. Decision trees over shape and cues of the prompt
+ * add to all parts (see trees.ts). A candidate of no known family has the generic part alone.
  */
 export function createQualityModel(weights: QualityWeights): QualityModel {
-  const { hidden, trust } = weights;
+  const { hidden } = weights;
   const families = new Map(weights.families.map((family, i) => [family, i] as const));
   const find = gramTable(bytesOf(weights.grams)), telling = bytesOf(weights.telling);
   const nets = weights.embeddings.map((embeddings, i) => readNet(weights, embeddings, weights.dense[i] ?? ''));
   const usual = floatsOf(weights.shape);
+  const forest = createForest(weights.trees, weights.families.length);
   const familyAt = new Map<string, number>();
 
   /** The place of a model's family, −1 when nothing was learned of it; remembered, for pools ask for the same names again and again. */
@@ -146,7 +151,7 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
   };
 
   const read = (prompt: string): PromptReading => {
-    const { grams, shape: plain } = readFeatures(prompt), shape = standardised(plain, usual);
+    const features = readFeatures(prompt), { grams, shape: plain } = features, shape = standardised(plain, usual);
     const places = new Int32Array(grams.length), shares = new Float32Array(grams.length);
     let met = 0, squares = 1e-6;
     for (const gram of grams) {
@@ -155,6 +160,7 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
       const share = (telling[place] ?? 0) * TELLING_STEP;
       places[met] = place; shares[met++] = share; squares += share * share;
     }
+    const familiarity = met / Math.max(1, grams.length), trust = trustIn(weights, familiarity);
     const scale = 1 / Math.sqrt(squares), all = new Float32Array(nets.length * hidden);
     nets.forEach((net, n) => {
       const sums = all.subarray(n * hidden, (n + 1) * hidden);
@@ -162,15 +168,16 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
       addShape(sums, net, shape);
       for (let k = 0; k < hidden; k++) sums[k] = Math.tanh(sums[k] ?? 0);
     });
-    return { hidden: all, ...effectOnAll(nets, all, shape, weights, prompt.length) };
+    const inputs = treeInputs(features), said = forest.all(inputs);
+    return { hidden: all, inputs, familiarity, trust, ...effectOnAll({ nets, all, shape }, weights, trust, prompt.length, { level: trust.trees * said.level, slope: trust.trees * said.slope }) };
   };
 
-  const shiftOf = ({ hidden: all, level, slope, bend }: PromptReading, theta: number, place: number): number => {
+  const shiftOf = ({ hidden: all, inputs, trust, level, slope, bend }: PromptReading, theta: number, place: number): number => {
     const shift = level + slope * theta + (bend * theta * theta) / 4;
     if (place < 0) return shift;
     let sum = 0, at = 0;
     for (const { own } of nets) for (let k = 0; k < hidden; k++, at++) sum += (all[at] ?? 0) * (own[place * hidden + k] ?? 0);
-    return shift + (trust.own * sum) / nets.length;
+    return shift + (trust.own * sum) / nets.length + trust.trees * forest.own(inputs, place);
   };
 
   const predict = (reading: PromptReading, { name, prior }: QualityCandidate): QualityPrediction => {
@@ -181,8 +188,17 @@ export function createQualityModel(weights: QualityWeights): QualityModel {
   return { read, predict, gain: (reading, strong, weak) => predict(reading, strong).quality - predict(reading, weak).quality };
 }
 
+/** Between strange and familiar the trust grows evenly. */
+function trustIn({ trust: { familiar, strange, from, to } }: QualityWeights, familiarity: number): Trust {
+  const share = Math.max(0, Math.min(1, (familiarity - from) / (to - from)));
+  const between = (part: keyof Trust): number => strange[part] + share * (familiar[part] - strange[part]);
+  return { level: between('level'), ability: between('ability'), own: between('own'), trees: between('trees'), length: between('length') };
+}
+
 /** The generic part, which is the same function of θ for every candidate; kept rising in θ, since a better model is never the worse choice for it. */
-function effectOnAll(nets: readonly Net[], all: Float32Array, shape: Float32Array, { trust, length }: QualityWeights, chars: number): Omit<PromptReading, 'hidden'> {
+function effectOnAll(
+  { nets, all, shape }: { nets: readonly Net[]; all: Float32Array; shape: Float32Array }, { length }: QualityWeights, trust: Trust, chars: number, trees: { level: number; slope: number },
+): Pick<PromptReading, 'level' | 'slope' | 'bend'> {
   const sums = [0, 1, 2].map((row) => {
     let sum = 0, at = 0;
     for (const { ability, abilityBias, abilityByShape, bias: { length: hidden } } of nets) {
@@ -192,11 +208,11 @@ function effectOnAll(nets: readonly Net[], all: Float32Array, shape: Float32Arra
     }
     return ((row === 0 ? trust.level : trust.ability) * sum) / nets.length;
   });
-  const tilt = length.slope * Math.max(-MOST_FOLDS, Math.min(MOST_FOLDS, Math.log(chars + 1) - length.middle));
-  const [level = 0, learnedSlope = 0, bend = 0] = sums, slope = learnedSlope + tilt;
+  const tilt = trust.length * length.slope * Math.max(-MOST_FOLDS, Math.min(MOST_FOLDS, Math.log(chars + 1) - length.middle));
+  const [level = 0, learnedSlope = 0, bend = 0] = sums, slope = learnedSlope + tilt + trees.slope;
   const fall = Math.max(0, -slope) + (Math.abs(bend) * FARTHEST_THETA) / 2;
   const kept = fall > MOST_FALL ? MOST_FALL / fall : 1;
-  return { level: level - length.pivot * tilt, slope: slope * kept, bend: bend * kept };
+  return { level: level + trees.level - length.pivot * tilt, slope: slope * kept, bend: bend * kept };
 }
 
 function addEmbeddings(sums: Float32Array, { embeddings }: Net, places: Int32Array, shares: Float32Array, met: number, scale: number): void {

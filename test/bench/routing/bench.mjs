@@ -1,7 +1,8 @@
-// npm run bench:routing -- --data <folder> --eval <eval.mjs> [--json <file>]: how well the shipped code predicts who gets a prompt right.
+// npm run bench:routing -- --data <folder> --eval <eval.mjs> [--json <file>] [--keep <folder>]: how well the shipped code predicts who gets a prompt right.
 // Trains weights per fold and per left-out set, runs the evaluator through router.mjs, prints one table for each.
+// With --keep trained weights stay in that folder and are used again: training is most of the time.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,13 @@ const ROUTER = fileURLToPath(new URL('router.mjs', import.meta.url));
 const sets = loadSets(data), measured = sets.filter(({ pairMetrics }) => pairMetrics);
 const work = mkdtempSync(join(tmpdir(), 'openfusion-routing-'));
 const boot = argument('boot') ?? '300';
+const kept = argument('keep') ?? work;
+mkdirSync(kept, { recursive: true });
+
+function trainOnce(name, sets) {
+  const file = join(kept, `${name}.json`);
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(train(sets)));
+}
 
 function evaluate(how, datasets = measured.map(({ name }) => name)) {
   const json = join(work, 'result.json');
@@ -76,21 +84,19 @@ function meanInterval(results) {
 try {
   const all = measured.map(({ name, rows }) => ({ name, rows }));
   for (let fold = 0; fold < FOLDS; fold++) {
-    const weights = train(all.map(({ name, rows }) => ({ name, rows: rows.filter((row) => foldOf(name, row) !== fold) })));
-    writeFileSync(join(work, `fold-${String(fold)}.json`), JSON.stringify(weights));
+    trainOnce(`fold-${String(fold)}`, all.map(({ name, rows }) => ({ name, rows: rows.filter((row) => foldOf(name, row) !== fold) })));
   }
-  const perFold = route('folds', undefined, '--weights', work, '--by', 'fold');
-  table(`Weights trained per fold (${String(FOLDS)} folds, all sets)`, perFold);
+  const perFold = route('folds', undefined, '--weights', kept, '--by', 'fold');
+  table(`Weights trained per fold (${String(FOLDS)} folds)`, perFold);
 
   const unseen = measured.map(({ name }) => name).filter((name) => !SHIPPABLE.includes(name));
   const shipped = route('shipped', unseen);
   table('Shipped weights, on the sets they were not trained on', shipped);
 
   for (const { name: left } of measured) {
-    const weights = train(all.filter(({ name }) => SHIPPABLE.includes(name) && !isLeftOut(left, name)));
-    writeFileSync(join(work, `without-${left}.json`), JSON.stringify(weights));
+    trainOnce(`without-${left}`, all.filter(({ name }) => SHIPPABLE.includes(name) && !isLeftOut(left, name)));
   }
-  const leftOut = route('left-out', undefined, '--weights', work, '--by', 'set');
+  const leftOut = route('left-out', undefined, '--weights', kept, '--by', 'set');
   table('Leave one set out (trained on the other shippable sets)', leftOut);
   const latency = measureLatency();
   const out = argument('json');

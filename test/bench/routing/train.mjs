@@ -1,4 +1,5 @@
-// Trains the quality model (src/routing/quality): small networks over hashed words and the shape of a prompt, averaged.
+// Trains the quality model (src/routing/quality): small networks over hashed words and the shape of a prompt, averaged, and boosted decision trees
+// over the shape and the cues of a prompt.
 // Plain stochastic gradient descent on one core, seeded: the same data and options give the same weights.
 // As a command: node test/bench/routing/train.mjs --data <folder> [--out src/routing/quality/weights.ts]
 import { writeFileSync } from 'node:fs';
@@ -6,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { familyOf } from '../../../src/routing/quality/family.ts';
 import { readFeatures, SHAPE_NAMES } from '../../../src/routing/quality/features.ts';
 import { abilityOf } from '../../../src/routing/quality/model.ts';
-import { argument, dataFolder, loadSets, SHIPPABLE } from './data.mjs';
+import { treeInputs } from '../../../src/routing/quality/trees.ts';
+import { argument, dataFolder, loadSets, SHIPPABLE, UNLEARNABLE } from './data.mjs';
+import { growForest } from './trees.mjs';
 
 export const DEFAULTS = {
   seed: 1,
@@ -23,9 +26,15 @@ export const DEFAULTS = {
   /** A set of n prompts weighs n ** power. */
   setPower: 0.5,
   /** See `trust` of the weights. */
-  trust: { level: 0.6, ability: 0.5, own: 0.55 },
+  trust: {
+    familiar: { level: 0.3, ability: 0.25, own: 0.28, trees: 0.6, length: 0.5 },
+    strange: { level: 0.24, ability: 0.2, own: 0.11, trees: 0, length: 1.3 },
+    from: 0.45, to: 0.65,
+  },
   /** See `length` of the weights. */
   length: { slope: 0.12, pivot: 2, middle: 5.5 },
+  /** The decision trees: for all candidates, for each family, and how many outcomes of a family make half of the belief in its own trees. */
+  forest: { all: {}, own: { trees: 30, depth: 3, rate: 0.1, shrinkLevel: 30, columns: 0.15 }, ownHalf: 1_000 },
 };
 const S = SHAPE_NAMES.length, BATCH = 16, FARTHEST = 4;
 
@@ -45,7 +54,7 @@ function featuresOf(prompt) {
 /** Weights (see QualityWeights) learned from sets `{ name, rows }`. */
 export function train(sets, options = {}) {
   const o = { ...DEFAULTS, ...options };
-  const filled = sets.filter(({ rows }) => rows.length > 0);
+  const filled = sets.filter(({ name, rows }) => rows.length > 0 && !UNLEARNABLE.includes(name));
   const vocabulary = vocabularyOf(filled, o), families = [...new Set(filled.flatMap(({ rows }) => Object.keys(rows[0].scores).map(familyOf)))].sort();
   const examples = examplesOf(filled, vocabulary, families, o);
   const usual = usualShape(examples);
@@ -53,7 +62,8 @@ export function train(sets, options = {}) {
     example.x = Float32Array.from(example.shape, (value, i) => Math.max(-FARTHEST, Math.min(FARTHEST, (value - usual[i]) * usual[S + i])));
   }
   const nets = Array.from({ length: o.nets }, (_, n) => trainNet(examples, vocabulary.telling, families.length, o, o.seed * 1000 + n));
-  return pack(nets, vocabulary, families, usual, o);
+  const forest = growForest(examples, families.length, o.forest, randomOf(o.seed * 1000 + 500));
+  return pack(nets, vocabulary, families, usual, o, forest);
 }
 
 /** The grams that are worth an embedding, most frequent first, and how telling each is: half the log of how rare. */
@@ -73,8 +83,8 @@ function examplesOf(sets, { place }, families, { setPower }) {
     const own = Int32Array.from(models, (model) => at.get(familyOf(model)));
     const weight = (rows.length / 1000) ** (setPower - 1);
     return rows.map(({ prompt, scores }) => {
-      const { grams, shape } = featuresOf(prompt);
-      return { shape, theta, own, weight, grams: Int32Array.from([...grams].map((gram) => place.get(gram) ?? -1).filter((i) => i >= 0)), y: Float32Array.from(models, (model) => scores[model]) };
+      const features = featuresOf(prompt), { grams, shape } = features;
+      return { shape, inputs: treeInputs(features), theta, own, weight, ownWeight: weight, grams: Int32Array.from([...grams].map((gram) => place.get(gram) ?? -1).filter((i) => i >= 0)), y: Float32Array.from(models, (model) => scores[model]) };
     });
   });
 }
@@ -180,17 +190,17 @@ function trainNet(examples, telling, familyCount, o, seed) {
 const base64 = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
 
 /** Weights as they ship: embeddings in one byte each, the rest (a few thousand numbers) as 32-bit floats. */
-function pack(nets, { grams, telling }, families, usual, { hidden, trust, length }) {
+function pack(nets, { grams, telling }, families, usual, { hidden, trust, length }, trees) {
   const embeddings = nets.map(({ E }) => {
     const step = E.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6) / 127;
     return { bytes: base64(Int8Array.from(E, (value) => Math.round(value / step))), step: Number(step.toPrecision(6)) };
   });
   const dense = nets.map((net) => base64(Float32Array.from(net.dense.flatMap((part) => [...part]))));
   return {
-    version: 1, nets: nets.length, hidden, trust, length, families,
+    version: 2, nets: nets.length, hidden, trust, length, families,
     grams: base64(Uint8Array.from(grams.flatMap((gram) => [gram & 255, (gram >>> 8) & 255, gram >>> 16]))),
     telling: base64(Uint8Array.from(telling, (value) => Math.round(value * 64))),
-    embeddings, dense, shape: base64(usual),
+    embeddings, dense, shape: base64(usual), trees,
   };
 }
 

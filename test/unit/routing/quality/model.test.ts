@@ -72,8 +72,18 @@ describe('the predicted quality of a candidate', () => {
   });
 
   it('falls back on the prior where the trust in training is nil', () => {
-    const sceptic = createQualityModel({ ...QUALITY_WEIGHTS, trust: { level: 0, ability: 0, own: 0 }, length: { ...QUALITY_WEIGHTS.length, slope: 0 } });
+    const nothing = { level: 0, ability: 0, own: 0, trees: 0, length: 0 };
+    const sceptic = createQualityModel({ ...QUALITY_WEIGHTS, trust: { ...QUALITY_WEIGHTS.trust, familiar: nothing, strange: nothing } });
     for (const prompt of PROMPTS) assert.ok(Math.abs(sceptic.predict(sceptic.read(prompt), { name: 'gpt-4o', prior: 0.63 }).quality - 0.63) < 1e-9);
+  });
+
+  it('believes less of what was learned the stranger the prompt, down to prior and length', () => {
+    const familiar = model.read('Which of the following is the best description of the function of the heart?\nA. It pumps blood\nB. It digests food\nAnswer:');
+    const strange = model.read('zxqv wgrb qqplk mnvtz '.repeat(20).split(' ').map((word, i) => word + String.fromCharCode(97 + (i % 26), 97 + ((i * 7) % 26))).join(' '));
+    const { trust } = QUALITY_WEIGHTS;
+    assert.ok(familiar.familiarity > 0.5 && strange.familiarity < trust.from, `${String(familiar.familiarity)}, ${String(strange.familiarity)}`);
+    for (const part of ['level', 'ability', 'own', 'trees', 'length'] as const) assert.ok(Math.abs(strange.trust[part] - trust.strange[part]) < 1e-9);
+    assert.ok(familiar.trust.trees > 0 && familiar.trust.length < strange.trust.length);
   });
 
   it('refuses weights that were trained for other features', () => {
