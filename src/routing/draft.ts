@@ -2,7 +2,7 @@ import type { Candidate } from '../config/schema.ts';
 import type { ApiError } from '../protocol/errors.ts';
 import { withinBudget } from './budget.ts';
 import { chooseFallbacks, isSameTier } from './fallbacks.ts';
-import { cheapestOf, ownModelOf, type Planning } from './market.ts';
+import { cheapestOf, NOT_ALLOWED, ownModelOf, type Planning } from './market.ts';
 import { thinkHarderInstead } from './effort.ts';
 import { nothingFits } from './nothing-fits.ts';
 import { oneModelField } from './one-model.ts';
@@ -178,11 +178,11 @@ function draftChore(mode: Plan['mode'], planning: Planning): Drafted {
 
 /** A tool loop stays on the model that began it, as long as that one can go on. */
 function draftToolLoop(mode: Plan['mode'], planning: Planning): Drafted {
-  const { session: { info }, pool, task, input } = planning;
+  const { session: { info }, pool, task, input, listed, restricted } = planning;
   const strategy = singleOf(chooseStrategy(task, planning.complexityEvidence, input.config.auto.thresholds));
   const pinned = info.pins.candidateId === null ? undefined : pool.byId.get(info.pins.candidateId);
   if (pinned === undefined) return draftSingle(mode, strategy, 'tool_loop_unpinned', planning);
-  const rejection = rejectionOf(pinned, task, input.config, input);
+  const rejection = restricted && !listed.some(({ id }) => id === pinned.id) ? NOT_ALLOWED : rejectionOf(pinned, task, input.config, input);
   if (rejection === null) return draftNextStep(mode, strategy, pinned, planning);
   const moved = draftSingle(mode, strategy, 'tool_loop_moved', planning);
   if (moved.ok) moved.draft.notes.push(`The tool loop leaves ${pinned.id}: ${rejection.detail}.`);

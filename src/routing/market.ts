@@ -1,6 +1,6 @@
 import type { Candidate } from '../config/schema.ts';
 import { passthroughCandidate, type Pool } from './pool.ts';
-import { rejectionOf } from './score/filters.ts';
+import { rejectionOf, type Rejection } from './score/filters.ts';
 import { blendedPrice } from './score/metrics.ts';
 import type { PromptReading } from './quality/model.ts';
 import { expectedCostUsd } from './score/expected-cost.ts';
@@ -36,6 +36,9 @@ export interface Planning extends Grounds {
   input: PlanInput;
 }
 
+/** The request's own `models` leaves it out. */
+export const NOT_ALLOWED: Rejection = { reason: 'not_allowed', detail: 'it is not in the request\'s `models`' };
+
 /** Sorts the pool into those who can answer, scored, and those who cannot, with the reason. */
 export function surveyMarket(
   input: PlanInput, pool: Pool, task: TaskProfile, session: Session, { tier, allowed, reading }: { tier: Tier; allowed: readonly Candidate[] | null; reading: PromptReading | null },
@@ -43,9 +46,7 @@ export function surveyMarket(
   const { config } = input;
   const capable: Candidate[] = [], rejected: RejectedCandidate[] = [];
   for (const candidate of pool.candidates) {
-    const rejection = allowed !== null && !allowed.some(({ id }) => id === candidate.id)
-      ? { reason: 'not_allowed' as const, detail: 'it is not in the request\'s `models`' }
-      : rejectionOf(candidate, task, config, input);
+    const rejection = allowed !== null && !allowed.some(({ id }) => id === candidate.id) ? NOT_ALLOWED : rejectionOf(candidate, task, config, input);
     if (rejection === null) { capable.push(candidate); continue; }
     const { id, role, model } = candidate;
     rejected.push({ id, role, model, ...rejection, quality: foresee(candidate, { task, reading, config }).quality, costUsd: expectedCostUsd(candidate, task, false) });

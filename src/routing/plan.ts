@@ -37,7 +37,7 @@ export function planRequest(input: PlanInput): PlanResult {
   const session = sessionFor(input, task, first, resolved.target);
   const listed = listedCandidates(request.openrouter.models, pool);
   const tier: Tier = task.turn === 'chore' || chooseStrategy(task, complexityEvidence, config.auto.thresholds).strategy === 'fast-single' ? 'fast' : 'smart';
-  const restricted = resolved.target.kind === 'auto' && listed.some((candidate) => pool.candidates.includes(candidate));
+  const restricted = asksForAuto(resolved.target) && listed.some((candidate) => pool.candidates.includes(candidate));
   const market = surveyMarket(input, pool, task, session, { tier, reading, allowed: restricted ? listed : null });
   task.difficulty = difficultyOf(pool, market.scored, { task, reading, config });
   const planning: Planning = { input, pool, task, complexityEvidence, reading, tier, session, listed, restricted, ...market };
@@ -47,6 +47,9 @@ export function planRequest(input: PlanInput): PlanResult {
   if (!budgeted.ok) return budgeted;
   return toPlan(budgeted.draft, budgeted.budget, planning, resolved.target);
 }
+
+/** Did the client leave it to us who answers? The status bar's Fusion is a wish for what Auto does, not for other models than the client allows. */
+const asksForAuto = (target: Target): boolean => target.kind === 'auto' || (target.kind === 'fusion' && target.by === 'mode');
 
 /**
  * A chore without tools shares no prompt with the session, so its cache is no help. A session that was raised to a stronger model and has

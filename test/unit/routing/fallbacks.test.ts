@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConfigInput } from '../../../src/config/schema.ts';
 import type { Plan, PlanInput } from '../../../src/routing/types.ts';
-import { ask, configFrom, NOW_MS, planned } from './support.ts';
+import { ask, call, chat, configFrom, NOW_MS, pinnedTo, planned, result, TOOLS } from './support.ts';
 
 const plan = (config: ConfigInput, body: Record<string, unknown> = {}, given: Partial<PlanInput> = {}): Plan => planned(ask('Debug the crash in the API code', body), { config: configFrom(config), ...given });
 const ids = ({ fallbacks }: Plan): string[] => fallbacks.map(({ candidateId }) => candidateId);
@@ -46,6 +46,16 @@ describe('the models that a request lists', () => {
     assert.equal(made.primary.candidateId, 'coder');
     assert.deepEqual(ids(made), ['writer', 'fast']);
     assert.deepEqual(made.rejected.map(({ id, reason }) => [id, reason]), [['reasoner', 'not_allowed'], ['verifier', 'not_allowed']]);
+  });
+
+  it('hold in the mode Fusion too, and in a tool loop whose model is none of them', () => {
+    const models = ['openai/gpt-4.1', 'deepseek/deepseek-chat-v3-0324'], allowed = ['writer', 'coder'];
+    const panel = plan({}, { models }, { mode: { kind: 'fusion' } });
+    assert.deepEqual([...panel.panel, panel.judge, panel.primary, ...panel.fallbacks].filter((call) => !allowed.includes(call?.candidateId ?? '')), []);
+    const loop = planned(chat({ models, messages: [{ role: 'user', content: 'Debug the crash' }, call(), result()], tools: TOOLS }), pinnedTo('verifier'));
+    assert.ok(allowed.includes(loop.primary.candidateId));
+    assert.equal(loop.reason, 'tool_loop_moved');
+    assert.ok(loop.explanation.some((sentence) => sentence.includes("leaves verifier: it is not in the request's `models`")), loop.explanation.join('\n'));
   });
 
   it('may be unknown here: then they are calls to the default upstream', () => {
