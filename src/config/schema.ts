@@ -115,7 +115,7 @@ const scoringSchema = z.strictObject({
     throughput: weight.default(0.07).describe('Output tokens per second'),
     latency: weight.default(0.08).describe('Time to the first token'),
     availability: weight.default(0.1).describe('Share of calls that succeed'),
-    roleFit: weight.default(0.1).describe('Is its role the one that the task asks for?'),
+    roleFit: weight.default(0.02).describe('Is its role the one that the task asks for?'),
   }).prefault({}).describe('Weights of the score parts; only their ratios matter'),
   preferences: z.strictObject({
     minAvailability: unit.optional().describe('Hard limit: candidates below it are rejected'),

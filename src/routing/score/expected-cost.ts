@@ -9,6 +9,8 @@ export const WARM_SHARE = 0.9;
  * Claude Sonnet 4, 47 for Sonnet 4.5; this is about their geometric mean.
  */
 const STEPS_OF_A_TASK = 20;
+/** Tokens that a step adds to the conversation: a call and what its tool says. About what the agents in docs/clients.md were seen to add; our own round number. */
+const TOKENS_A_STEP = 1_500;
 
 /** Expected USD of answering the request with one call; with a warm prompt cache most of the input is read from it. Null: no price is known. */
 export function expectedCostUsd({ pricing }: Candidate, { contextTokens, expectedOutputTokens }: TaskProfile, warm: boolean): number | null {
@@ -16,13 +18,16 @@ export function expectedCostUsd({ pricing }: Candidate, { contextTokens, expecte
 }
 
 /**
- * Expected USD a call over the whole task that the request belongs to: an agent's loop fills the prompt cache once and reads from it
- * in every further step, so that what a switch costs is paid once, and is little for a long loop and all for a single question.
+ * Expected USD a call over the whole task that the request belongs to. An agent's loop fills the prompt cache once and reads from it
+ * in every further step, while the conversation grows: so the price of cached input is most of what a long loop costs, and what a
+ * switch costs is paid once, which is little for a long loop and all for a single question.
  */
 export function costPerStepUsd(candidate: Candidate, task: TaskProfile, warm: boolean): number | null {
   const first = expectedCostUsd(candidate, task, warm);
   if (first === null || !task.needs.tools || task.turn === 'chore') return first;
-  return (first + (STEPS_OF_A_TASK - 1) * (expectedCostUsd(candidate, task, true) ?? 0)) / STEPS_OF_A_TASK;
+  const { pricing } = candidate, cached = task.contextTokens + (TOKENS_A_STEP * STEPS_OF_A_TASK) / 2;
+  const further = pricing === undefined ? 0 : callCostUsd(pricing, cached + TOKENS_A_STEP, task.expectedOutputTokens, cached);
+  return (first + (STEPS_OF_A_TASK - 1) * further) / STEPS_OF_A_TASK;
 }
 
 /** Above so many times the usual cost a candidate is so dear that it may not set the scale for all others. */

@@ -24,6 +24,7 @@ export function variants({ config }) {
   return [
     ...dials,
     { name: 'OpenFusion, role fit 0', make: () => planner(scoring({ weights: { ...config.auto.scoring.weights, roleFit: 0 } })) },
+    { name: 'OpenFusion, role fit 0.05', make: () => planner(scoring({ weights: { ...config.auto.scoring.weights, roleFit: 0.05 } })) },
     { name: 'OpenFusion, no escalation', make: () => planner(config, { escalates: false }) },
     { name: 'OpenFusion, role fit 0, no escalation', make: () => planner(scoring({ weights: { ...config.auto.scoring.weights, roleFit: 0 } }), { escalates: false }) },
     ...config.auto.candidates.map(({ id }) => ({ name: `always ${id}`, make: always(id) })),

@@ -22,7 +22,7 @@ describe('the explanation', () => {
   });
 
   it('tells what a change of model costs a warm session', () => {
-    says(planned(ask('Debug the crash in the API code', { session_id: 's' }), pinnedTo('writer')), /pinned to writer; moving to coder sends \d+ tokens anew, about \$0\.0+\d+\./);
+    says(planned(ask('Debug the crash in the API code', { session_id: 's' }), pinnedTo('verifier')), /pinned to verifier; moving to coder sends \d+ tokens anew, about \$0\.0+\d+\./);
     says(planned(ask('Debug the crash in the API code', { session_id: 's' }), pinnedTo('coder')), /pinned to coder, whose prompt cache is warm\./);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConfigInput } from '../../../src/config/schema.ts';
 import type { Plan } from '../../../src/routing/types.ts';
-import { ask, chat, configFrom, NOW_MS, planned, TOOLS } from './support.ts';
+import { ask, chat, configFrom, NOW_MS, pinnedTo, planned, TOOLS } from './support.ts';
 
 const fusion = (text: string, config: ConfigInput = {}): Plan => planned(ask(text, { model: 'openfusion/fusion' }), { config: configFrom(config) });
 const roles = (plan: Plan): string[] => plan.panel.map(({ role }) => role);
@@ -89,7 +89,7 @@ describe('the verifier', () => {
   const risky = 'Review this patch for security risks and missing tests';
 
   it('is of the judge\'s role, and never the model that wrote the draft', () => {
-    const own = planned(ask(risky));
+    const own = planned(ask(risky, { session_id: 's' }), pinnedTo('verifier'));
     assert.equal(own.strategy, 'single-verify');
     assert.equal(own.primary.role, 'verifier');
     assert.ok(own.verifier !== null && own.verifier.model !== own.primary.model);
