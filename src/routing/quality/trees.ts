@@ -70,19 +70,15 @@ export function createForest(weights: ForestWeights, families: number): Forest {
   const ownFrom = [0];
   for (const count of weights.ownCounts) ownFrom.push((ownFrom.at(-1) ?? 0) + count);
 
-  const sumOf = (trees: Trees, from: number, to: number, inputs: Float32Array): number[] => {
-    const sums = trees.leaves.map(() => 0);
-    for (let tree = from; tree < to; tree++) {
-      const leaf = leafOf(trees, tree, inputs);
-      for (let kind = 0; kind < sums.length; kind++) sums[kind] = (sums[kind] ?? 0) + (trees.leaves[kind]?.[leaf] ?? 0);
-    }
-    return sums;
+  /** The sum of one kind of leaves over some of the trees. No objects are made: large pools ask hundreds of times. */
+  const sumOf = (trees: Trees, kind: number, from: number, to: number, inputs: Float32Array): number => {
+    const leaves = trees.leaves[kind];
+    let sum = 0;
+    if (leaves !== undefined) for (let tree = from; tree < to; tree++) sum += leaves[leafOf(trees, tree, inputs)] ?? 0;
+    return sum;
   };
   return {
-    all(inputs) {
-      const [level = 0, slope = 0] = sumOf(all, 0, all.count, inputs);
-      return { level, slope };
-    },
-    own: (inputs, family) => sumOf(own, ownFrom[family] ?? 0, ownFrom[family + 1] ?? 0, inputs)[0] ?? 0,
+    all: (inputs) => ({ level: sumOf(all, 0, 0, all.count, inputs), slope: sumOf(all, 1, 0, all.count, inputs) }),
+    own: (inputs, family) => sumOf(own, 0, ownFrom[family] ?? 0, ownFrom[family + 1] ?? 0, inputs),
   };
 }

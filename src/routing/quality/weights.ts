@@ -7,10 +7,10 @@ export const QUALITY_WEIGHTS: QualityWeights = {
  hidden: 8,
  trust: {
   familiar: {
-   level: 0.3,
-   ability: 0.25,
-   own: 0.28,
-   trees: 0.6,
+   level: 0.36,
+   ability: 0.3,
+   own: 0.33,
+   trees: 0.65,
    length: 0.5
   },
   strange: {

@@ -27,7 +27,7 @@ export const DEFAULTS = {
   setPower: 0.5,
   /** See `trust` of the weights. */
   trust: {
-    familiar: { level: 0.3, ability: 0.25, own: 0.28, trees: 0.6, length: 0.5 },
+    familiar: { level: 0.36, ability: 0.3, own: 0.33, trees: 0.65, length: 0.5 },
     strange: { level: 0.24, ability: 0.2, own: 0.11, trees: 0, length: 1.3 },
     from: 0.45, to: 0.65,
   },
