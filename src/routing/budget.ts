@@ -1,9 +1,11 @@
 import type { ApiError } from '../protocol/errors.ts';
 import type { Candidate } from '../config/schema.ts';
-import { CALLS_BESIDE_PANEL, type Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { planError } from './errors.ts';
+import { STEP_OUTPUT } from './effort.ts';
 import { chooseFallbacks } from './fallbacks.ts';
 import { cheapestOf, type Grounds, type Planning } from './market.ts';
+import { CALLS_BESIDE_PANEL } from './panel.ts';
 import { callCostUsd } from './score/metrics.ts';
 import { WARM_SHARE } from './score/expected-cost.ts';
 import type { BudgetInfo } from './types.ts';
@@ -13,6 +15,9 @@ export type Budgeted = { ok: true; draft: Draft; budget: BudgetInfo } | { ok: fa
 
 /** Draft and verdict; on a tool turn a verifier that objects makes a proposal of its own. */
 const VERIFY_CALLS = 2, VERIFY_TOOL_CALLS = 3;
+
+/** What the calls of a draft follow from. */
+type Costed = Pick<Draft, 'strategy' | 'primary' | 'panel' | 'judge' | 'verifier'> & Partial<Pick<Draft, 'effort'>>;
 
 interface Limit {
   /** The key of the configuration. */
@@ -44,9 +49,16 @@ export function withinBudget(draft: Draft, planning: Planning): Budgeted {
   return exceeded(`This plan is expected to cost $${usd(budget.estimatedUsd ?? 0)}; ${limit.key} allows $${usd(limit.usd)}${limit.detail}.`);
 }
 
+/** Would these calls be made as they are, without a word about the budget? */
+export function isWithinBudget(draft: Costed, planning: Planning): boolean {
+  if (callsOf(draft, planning) > planning.input.config.fusion.maxUpstreamCalls) return false;
+  const limits = limitsFor(draft, planning);
+  return brokenLimit(budgetOf(draft, planning, limits), limits) === null;
+}
+
 const exceeded = (message: string): Budgeted => ({ ok: false, error: planError(402, message, { code: 'budget_exceeded', shouldRetry: false }) });
 
-function callsOf({ strategy, panel }: Draft, { task }: Planning): number {
+function callsOf({ strategy, panel }: Costed, { task }: Planning): number {
   if (strategy === 'fusion-panel') return panel.length + CALLS_BESIDE_PANEL;
   return strategy === 'single-verify' ? (task.needs.tools ? VERIFY_TOOL_CALLS : VERIFY_CALLS) : 1;
 }
@@ -56,7 +68,7 @@ function describeCalls({ strategy, panel }: Draft): string {
 }
 
 /** The limits that hold for a draft. `fusion.costEstimate` is about what Auto and fusion choose, not about models asked for by name. */
-function limitsFor({ strategy }: Draft, { input: { config, spentTodayUsd } }: Planning): Limit[] {
+function limitsFor({ strategy }: Costed, { input: { config, spentTodayUsd } }: Planning): Limit[] {
   const { maxUsdPerRequest, maxUsdPerDay } = config.budget;
   const { maxUsd } = config.fusion.costEstimate;
   const limits: Limit[] = [];
@@ -68,7 +80,7 @@ function limitsFor({ strategy }: Draft, { input: { config, spentTodayUsd } }: Pl
   return limits;
 }
 
-function budgetOf(draft: Draft, planning: Planning, limits: readonly Limit[]): BudgetInfo {
+function budgetOf(draft: Costed, planning: Planning, limits: readonly Limit[]): BudgetInfo {
   return {
     plannedCalls: callsOf(draft, planning),
     maxCalls: planning.input.config.fusion.maxUpstreamCalls,
@@ -91,7 +103,7 @@ function brokenLimit({ estimatedUsd }: BudgetInfo, limits: readonly Limit[]): Li
  * Expected USD over all planned calls; null when a price is missing. Panel, judge and synthesis answer with
  * `fusion.costEstimate.outputTokensPerCall` each, and the later ones read what the earlier ones wrote.
  */
-export function estimateUsd(draft: Pick<Draft, 'strategy' | 'primary' | 'panel' | 'judge' | 'verifier'>, planning: Grounds): number | null {
+export function estimateUsd(draft: Costed, planning: Grounds): number | null {
   const { task, session, input: { config } } = planning;
   const { inputTokensPerCall, outputTokensPerCall } = config.fusion.costEstimate;
   const context = inputTokensPerCall ?? task.contextTokens;
@@ -108,7 +120,7 @@ export function estimateUsd(draft: Pick<Draft, 'strategy' | 'primary' | 'panel' 
       cost(draft.primary, answers + outputTokensPerCall, outputTokensPerCall),
     ]);
   }
-  const drafted = cost(draft.primary, 0, task.expectedOutputTokens);
+  const drafted = cost(draft.primary, 0, task.expectedOutputTokens * (draft.effort == null ? 1 : STEP_OUTPUT));
   if (draft.verifier === null) return drafted;
   // On "no change" the verifier says two words; the estimate is for the answer that it may have to write.
   return sum([drafted, cost(draft.verifier, task.expectedOutputTokens, task.expectedOutputTokens)]);

@@ -3,13 +3,13 @@ import type { ApiError } from '../protocol/errors.ts';
 import { withinBudget } from './budget.ts';
 import { chooseFallbacks, isSameTier } from './fallbacks.ts';
 import { cheapestOf, NOT_ALLOWED, ownModelOf, type Planning } from './market.ts';
-import { thinkHarderInstead } from './effort.ts';
+import { keptEffort, thinkHarderInstead } from './effort.ts';
 import { nothingFits } from './nothing-fits.ts';
 import { oneModelField } from './one-model.ts';
-import { strategyOptions } from './options.ts';
+import { bestAffordable } from './options.ts';
 import { judge, pinnedBy, REASON_OF, type Verdict } from './progress/escalation.ts';
 import type { Escalation, PinnedEscalation } from './progress/types.ts';
-import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel } from './panel.ts';
+import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel, seatsByAuto } from './panel.ts';
 import { roleCandidate, type Target } from './resolve-model.ts';
 import { namedRejectionOf, rejectionOf } from './score/filters.ts';
 import { chooseStrategy, singleOf, type Choice } from './strategy.ts';
@@ -43,9 +43,6 @@ export type Drafted = { ok: true; draft: Draft } | { ok: false; error: ApiError 
 /** The role that does chores when no price is known. */
 const FAST_ROLE = 'fast';
 
-/** Calls of a panel beside its members: judge and synthesis. */
-export const CALLS_BESIDE_PANEL = 2;
-
 /** Decides who answers: what was asked for by name first, then the rules of the turn, then the thresholds. */
 export function makeDraft(target: Target, planning: Planning): Drafted {
   const { input: { config }, task, pool } = planning;
@@ -69,30 +66,40 @@ export function makeDraft(target: Target, planning: Planning): Drafted {
 function choiceFor(planning: Planning): Choice {
   const { input: { config: { auto } }, task, complexityEvidence } = planning;
   const choice = chooseStrategy(task, complexityEvidence, auto.thresholds);
-  const best = auto.choose === 'value' ? strategyOptions(planning)[0] : undefined;
+  const best = auto.choose === 'value' ? bestAffordable(planning) : undefined;
   if (best === undefined) return choice;
   return { strategy: best.strategy === 'smart-single' ? singleOf(choice) : best.strategy, reason: 'greatest_value' };
 }
 
 function draftSingle(mode: Plan['mode'], strategy: Exclude<Plan['strategy'], 'fusion-panel'>, reason: string, planning: Planning): Drafted {
+  const draft = (primary: Candidate, more: Partial<Parts> = {}): Drafted => {
+    const how = checked(strategy, primary, planning);
+    return ok(planning, { mode, ...how, reason: how.strategy === strategy ? reason : 'no_verifier', primary, ...more });
+  };
   const harder = thinkHarderInstead(planning);
-  const primary = harder?.candidate ?? bestOf(planning);
-  if (primary === null) return fail(planning);
-  const verifier = strategy === 'single-verify' ? chooseVerifier(primary, planning) : null;
-  const alone = strategy === 'single-verify' && verifier === null;
-  return ok(planning, { mode, strategy: alone ? 'smart-single' : strategy, reason: alone ? 'no_verifier' : reason, primary, verifier, ...(harder === null ? {} : { effort: harder.effort, notes: [harder.note] }) });
+  const thinking = harder === null ? null : draft(harder.candidate, { effort: harder.effort, notes: [harder.note] });
+  if (thinking !== null && isAffordable(thinking, planning)) return thinking;
+  const primary = bestOf(planning);
+  return primary === null ? fail(planning) : draft(primary);
+}
+
+/** Is it carried out as it was drafted? */
+function isAffordable(drafted: Drafted, planning: Planning): boolean {
+  const budgeted = drafted.ok ? withinBudget(drafted.draft, planning) : drafted;
+  return budgeted.ok && drafted.ok && budgeted.draft === drafted.draft;
 }
 
 /** An ask of a session: what its transcript shows of its model comes before the thresholds. */
 function draftFurther(mode: Plan['mode'], strategy: Exclude<Plan['strategy'], 'fusion-panel'>, reason: string, planning: Planning): Drafted {
-  const { session: { watch }, scored, pool } = planning;
+  const { session: { watch }, scored } = planning;
   const verdict = judge(planning);
-  const plain = (): Drafted => draftSingle(mode, strategy, reason, planning);
-  if (verdict.kind === 'raise') return escalate({ mode, strategy: strategy === 'fast-single' ? 'smart-single' : strategy, verdict, stay: plain }, planning);
-  const raised = scored.find(({ id }) => id === watch?.holds?.toId);
-  const candidate = raised === undefined ? undefined : pool.byId.get(raised.id);
-  if (candidate === undefined) return seen(plain(), verdict.escalation);
-  return seen(ok(planning, { mode, ...checked(strategy === 'fast-single' ? 'smart-single' : strategy, candidate, planning), reason: 'escalation_held', primary: candidate, effort: watch?.holds?.effort ?? null }), verdict.escalation);
+  const stronger = strategy === 'fast-single' ? 'smart-single' : strategy;
+  const stay = (): Drafted => {
+    const holds = watch?.holds ?? null, raised = scored.find(({ id }) => id === holds?.toId)?.candidate;
+    if (holds === null || raised === undefined) return draftSingle(mode, strategy, reason, planning);
+    return ok(planning, { mode, ...checked(stronger, raised, planning), reason: 'escalation_held', primary: raised, effort: keptEffort(holds.effort, raised, planning) });
+  };
+  return verdict.kind === 'raise' ? escalate({ mode, strategy: stronger, verdict, stay }, planning) : seen(stay(), verdict.escalation);
 }
 
 /** A strategy of one model that answers, with its verifier where it wants one and there is one. */
@@ -119,8 +126,7 @@ function escalate({ mode, strategy, verdict, stay }: Raise, planning: Planning):
       mode, ...checked(strategy, to.candidate, planning), reason, primary: to.candidate, effort: raised, notes: [note],
       escalation: { level: 'raised', reasons, from: current.id, to: to.id }, pinned: pinnedBy(verdict, { toId: to.id, effort: raised, messages }),
     });
-    const budgeted = drafted.ok ? withinBudget(drafted.draft, planning) : drafted;
-    if (budgeted.ok && budgeted.draft.primary === to.candidate) return drafted;
+    if (isAffordable(drafted, planning)) return drafted;
   }
   return seen(stay(), { level: 'flagged', reasons, from: null, to: null });
 }
@@ -192,7 +198,7 @@ function draftToolLoop(mode: Plan['mode'], planning: Planning): Drafted {
 /** The next step of a loop that can stay where it is. */
 function draftNextStep(mode: Plan['mode'], strategy: 'fast-single' | 'smart-single', pinned: Candidate, planning: Planning): Drafted {
   const { session: { watch } } = planning;
-  const stay = (): Drafted => ok(planning, { mode, strategy, reason: 'tool_loop', primary: pinned, effort: watch?.holds?.toId === pinned.id ? watch.holds.effort : null });
+  const stay = (): Drafted => ok(planning, { mode, strategy, reason: 'tool_loop', primary: pinned, effort: watch?.holds?.toId === pinned.id ? keptEffort(watch.holds.effort, pinned, planning) : null });
   const verdict = judge(planning);
   if (verdict.kind === 'raise') return escalate({ mode, strategy, verdict, stay }, planning);
   return seen(verdict.escalation?.level === 'released' ? draftSingle(mode, strategy, 'escalation_over', planning) : stay(), verdict.escalation);
@@ -204,10 +210,8 @@ function draftPanel({ mode, reason, byAuto }: { mode: Plan['mode']; reason: stri
   const judge = chooseJudge(planning);
   const best = scored[0] === undefined ? undefined : pool.byId.get(scored[0].id);
   const roles = choosePanelRoles(planning.task, config, best?.role);
-  const { maxUpstreamCalls, minPanel, maxPanel } = config.fusion;
-  // A panel that Auto thought of shrinks to what the call budget allows; one that was asked for is refused instead.
-  const seatsInBudget = Math.max(minPanel, maxUpstreamCalls - CALLS_BESIDE_PANEL);
-  const seats = byAuto ? Math.min(maxPanel, seatsInBudget) : maxPanel;
+  const { maxUpstreamCalls, maxPanel } = config.fusion;
+  const seats = byAuto ? seatsByAuto(config) : maxPanel;
   const panel = seatPanel(roles, planning, seats);
   if (panel.length === 0 || synthesizer === null || judge === null) return fail(planning);
   const notes = panel.some(({ model }) => model === judge.model) ? [`The judge (${judge.model}) also sits on the panel.`] : [];

@@ -8,7 +8,8 @@ import type { Ranked } from './score/score.ts';
  * One step more of effort: what it adds to the logit of being right, and how many times as many tokens come out. Our own careful judgement
  * from makers' curves (a step wins a few points and about doubles the thinking); nobody published it for agents' work.
  */
-const STEP_LOGITS = 0.25, STEP_OUTPUT = 1.8;
+const STEP_LOGITS = 0.25;
+export const STEP_OUTPUT = 1.8;
 /** OpenAI's words and Anthropic's `max`, from the least to the most. */
 const EFFORTS: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 /** Effort of a request that names none: what makers take then. */
@@ -29,7 +30,7 @@ export interface RaisedEffort {
 export function raisedEffort(ranked: Ranked, { input: { request }, ranking, task }: Planning): RaisedEffort | null {
   const { candidate, quality, costUsd } = ranked;
   const asked = EFFORTS.indexOf(request.effort ?? USUAL);
-  const effort = fixesEffort(candidate) || asked < 0 ? undefined : candidate.efforts?.find((word) => EFFORTS.indexOf(word) > asked);
+  const effort = asked < 0 ? undefined : EFFORTS.slice(asked + 1).find((word) => takesEffort(candidate, word));
   if (effort === undefined) return null;
   const better = 1 / (1 + ((1 - quality) / quality) * Math.exp(-STEP_LOGITS));
   const extraUsd = candidate.pricing === undefined ? null : callCostUsd(candidate.pricing, 0, task.expectedOutputTokens * (STEP_OUTPUT - 1));
@@ -42,7 +43,13 @@ export function raisedEffort(ranked: Ranked, { input: { request }, ranking, task
 }
 
 const EFFORT_FIELDS = ['reasoning', 'reasoning_effort', 'thinking', 'output_config'];
-const fixesEffort = ({ upstream }: Candidate): boolean => EFFORT_FIELDS.some((name) => name in upstream);
+const takesEffort = ({ efforts, upstream }: Candidate, effort: string): boolean => efforts?.some((word) => word === effort) === true && !EFFORT_FIELDS.some((name) => name in upstream);
+
+/** The effort that a candidate was raised to before, as long as it takes it and the client does not ask for as much by itself. */
+export function keptEffort(effort: string | null, candidate: Candidate, { input: { request } }: Planning): string | null {
+  const asked = EFFORTS.indexOf(request.effort ?? USUAL);
+  return effort !== null && asked >= 0 && EFFORTS.indexOf(effort) > asked && takesEffort(candidate, effort) ? effort : null;
+}
 
 /** A session's own model, thinking harder, in place of another one. */
 export interface HarderInstead {

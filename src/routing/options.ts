@@ -1,8 +1,8 @@
 import type { Candidate } from '../config/schema.ts';
-import { estimateUsd } from './budget.ts';
+import { estimateUsd, isWithinBudget } from './budget.ts';
 import type { Draft } from './draft.ts';
-import type { Grounds } from './market.ts';
-import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel } from './panel.ts';
+import type { Grounds, Planning } from './market.ts';
+import { chooseJudge, choosePanelRoles, chooseSynthesizer, chooseVerifier, seatPanel, seatsByAuto } from './panel.ts';
 import { pricePart } from './score/expected-cost.ts';
 import type { Ranked } from './score/score.ts';
 import type { Strategy, StrategyOption } from './types.ts';
@@ -21,18 +21,27 @@ const CALLS_IN_A_ROW: Record<Strategy, number> = { 'fast-single': 1, 'smart-sing
  * What each strategy is worth for this task, best first, in the unit of the candidates' scores, so that they compare with each other:
  * the best candidate's score, with the quality, cost and waiting of the whole strategy in place of its own.
  */
-export function strategyOptions(planning: Grounds): StrategyOption[] {
+export const strategyOptions = (planning: Grounds): StrategyOption[] => weighed(planning).map(({ option }) => option);
+
+/** The best of them that the budget allows; where it allows none, one model alone. Undefined where nobody of the pool can answer. */
+export function bestAffordable(planning: Planning): StrategyOption | undefined {
+  const all = weighed(planning);
+  return (all.find(({ parts }) => isWithinBudget(parts, planning)) ?? all.find(({ parts }) => parts.strategy === 'smart-single'))?.option;
+}
+
+function weighed(planning: Grounds): { parts: Parts; option: StrategyOption }[] {
   const best = planning.scored[0];
   const primary = best === undefined ? undefined : planning.pool.byId.get(best.id);
   if (best === undefined || primary === undefined) return [];
   const single: Parts = { strategy: 'smart-single', primary, verifier: null, panel: [], judge: null };
   const verifier = chooseVerifier(primary, planning);
   const synthesizer = chooseSynthesizer(planning), judge = chooseJudge(planning);
-  const panel = seatPanel(choosePanelRoles(planning.task, planning.input.config, best.role), planning, planning.input.config.fusion.maxPanel);
+  const { config } = planning.input;
+  const panel = seatPanel(choosePanelRoles(planning.task, config, best.role), planning, seatsByAuto(config));
   const all: Parts[] = [single];
   if (verifier !== null) all.push({ ...single, strategy: 'single-verify', verifier });
   if (synthesizer !== null && judge !== null && panel.length > 1) all.push({ strategy: 'fusion-panel', primary: synthesizer, verifier: null, panel, judge });
-  return all.map((parts) => optionOf(parts, best, planning)).toSorted((a, b) => b.value - a.value);
+  return all.map((parts) => ({ parts, option: optionOf(parts, best, planning) })).sort((a, b) => b.option.value - a.option.value);
 }
 
 type Parts = Pick<Draft, 'strategy' | 'primary' | 'verifier' | 'panel' | 'judge'> & { strategy: Strategy };

@@ -46,6 +46,12 @@ export function rationaleFor(roles: readonly string[], task: TaskProfile): strin
 
 const listed = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`);
 
+/** Calls of a panel beside its members: judge and synthesis. */
+export const CALLS_BESIDE_PANEL = 2;
+
+/** Seats of a panel that Auto thought of: it shrinks to what the budget of calls allows; one that was asked for is refused instead. */
+export const seatsByAuto = ({ fusion: { maxUpstreamCalls, minPanel, maxPanel } }: Config): number => Math.min(maxPanel, Math.max(minPanel, maxUpstreamCalls - CALLS_BESIDE_PANEL));
+
 /**
  * Who takes the seats: for each role its best capable candidate with a model that nobody on the panel has yet. Seats that stay
  * empty are filled up to `fusion.minPanel`: with roles whose model is there already, with fallback roles, with the best of the rest.

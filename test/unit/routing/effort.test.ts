@@ -24,4 +24,15 @@ describe('a change of effort', () => {
     const other = ablerOf(abilityForEffort());
     for (const fixed of [{ efforts: [] }, { efforts: undefined }, { upstream: { reasoning_effort: 'low' } }]) assert.equal(planOf([{ ...WARM, ...fixed }, other]).primary.effort, undefined);
   });
+
+  it('is the next one, in whatever order they are listed', () => {
+    const other = ablerOf(abilityForEffort());
+    assert.equal(planOf([{ ...WARM, efforts: ['max', 'high', 'low'] }, other]).primary.effort, 'high');
+  });
+
+  it('is counted in the estimate of the budget', () => {
+    const harder = planOf([WARM, ablerOf(abilityForEffort())]), plain = planOf([WARM]);
+    assert.deepEqual([harder.primary.effort, plain.primary.effort], ['high', undefined]);
+    assert.ok((harder.budget.estimatedUsd ?? NaN) > (plain.budget.estimatedUsd ?? NaN));
+  });
 });

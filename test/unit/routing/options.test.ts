@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ConfigInput } from '../../../src/config/schema.ts';
 import { together } from '../../../src/routing/options.ts';
 import { ask, configFrom, planned } from './support.ts';
 
@@ -27,6 +28,17 @@ describe('the strategies next to each other', () => {
     assert.equal(at(5).reason, 'greatest_value');
     assert.notEqual(at(0).strategy, 'smart-single', 'where only quality counts, more than one model works on it');
     assert.equal(at(10).strategy, 'smart-single');
+  });
+
+  it('decide among those that the budget of calls and of money allows', () => {
+    const at = (more: ConfigInput) => planned(ask('Debug the crash in the API code'), { config: configFrom({ ...more, auto: { choose: 'value', scoring: { costQualityTradeoff: 0 } } }) });
+    const strategies = [1, 2, 4].map((maxUpstreamCalls) => at({ fusion: { maxUpstreamCalls } }).strategy);
+    assert.deepEqual([strategies[0], strategies[1]], ['smart-single', 'single-verify']);
+    const { strategy, panel, options } = at({ fusion: { maxUpstreamCalls: 4, minPanel: 2 } });
+    if (strategy === 'fusion-panel') assert.equal(panel.length, 2);
+    assert.ok((options?.find((option) => option.strategy === 'fusion-panel')?.candidates.length ?? 0) <= 3, 'the panel that would really sit');
+    const dear = at({}).budget.estimatedUsd ?? NaN;
+    assert.ok((at({ budget: { maxUsdPerRequest: dear * 0.99 } }).budget.estimatedUsd ?? NaN) < dear);
   });
 
   it('do not decide by default: there the thresholds do', () => {

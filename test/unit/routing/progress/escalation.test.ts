@@ -101,6 +101,30 @@ describe('more effort of the same model', () => {
   });
 });
 
+describe('what a session was raised to', () => {
+  const talk = (): Talk => new Talk('Fix the failing test of add()').fails().edits().fails().edits().fails();
+  const at = talk().request().messages.length;
+
+  it('is never less effort than the client asks for by now', () => {
+    const efforts: ('low' | 'high' | 'max')[] = ['low', 'high', 'max'];
+    const given = configFrom(), config = { ...given, auto: { ...given.auto, candidates: given.auto.candidates.map((candidate) => ({ ...candidate, efforts })) } };
+    const raised = raisedAt(at, { toId: 'fast', effort: 'high', state: 'failing' });
+    const effortFor = (request: ChatRequest): string | undefined => planned(request, { ...pinOf({ ...raised, candidateId: 'fast' }), config }).primary.effort;
+    for (const next of [(): Talk => talk().edits(), (): Talk => talk().edits().fails().says('I give up.').asks('What did you try so far?')]) {
+      assert.equal(effortFor(next().request()), 'high');
+      assert.equal(effortFor(next().request({ reasoning_effort: 'max' })), undefined);
+    }
+  });
+
+  it('stays when it is stuck again and nobody further is allowed by the budget', () => {
+    const pricing = (usd: number): { inputUsdPer1M: number; outputUsdPer1M: number } => ({ inputUsdPer1M: usd, outputUsdPer1M: usd });
+    const candidates = [['cheap', 0.3, 0.1], ['middle', 0.6, 5], ['dear', 0.95, 10_000]].map(([id, coding, usd]) => ({ id: String(id), role: 'coder', model: `v/${String(id)}`, skills: { coding: Number(coding) }, pricing: pricing(Number(usd)) }));
+    const request = talk().edits().fails().says('Done.').asks('It is still broken').request();
+    const made = plan(request, { candidateId: 'middle', escalation: { fromId: 'cheap', toId: 'middle', effort: null, atMessages: at, reasons: ['same_error_again'], state: 'open' } }, { budget: { maxUsdPerRequest: 1 }, auto: { candidates } });
+    assert.deepEqual([made.primary.candidateId, made.reason, made.escalation?.level], ['middle', 'escalation_held', 'flagged']);
+  });
+});
+
 describe('a user who says that it does not work', () => {
   const answered = (words: string): ChatRequest => new Talk('Fix the failing test of add()').edits().passes().says('Done.').asks(words).request();
 
