@@ -28,7 +28,7 @@ function callRows({ strategy, primary, verifier, panel, judge, synthesizer, fall
   const rows: [string, PlannedCall | null][] = strategy === 'fusion-panel'
     ? [...panel.map((call): [string, PlannedCall] => ['panel', call]), ['judge', judge], ['synthesizer', synthesizer ?? primary]]
     : [['model', primary], ['verifier', verifier]];
-  const planned = rows.flatMap(([what, call]) => (call === null ? [] : [[what, oneLine(call.role), oneLine(call.model)]]));
+  const planned = rows.flatMap(([what, call]) => (call === null ? [] : [[what, oneLine(call.role), `${oneLine(call.model)}${call.effort === undefined ? '' : ` (effort ${oneLine(call.effort)})`}`]]));
   return [...planned, ...fallbacks.map(({ role, model }, at) => [at === 0 ? 'fallbacks' : '', oneLine(role), oneLine(model)])];
 }
 

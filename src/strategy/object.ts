@@ -55,8 +55,8 @@ function selectedCalls({ strategy, primary, verifier, panel }: Plan): PlannedCal
   return verifier === null ? [primary] : [primary, verifier];
 }
 
-function selected({ role, model, extraBody }: PlannedCall, standing: Standing | undefined): Record<string, unknown> {
-  return { role, model, score: standing && Math.round(standing.score * 1000) / 1000, metrics: standing && metricsBody(standing.metrics), upstream: upstreamField(extraBody) };
+function selected({ role, model, effort, extraBody }: PlannedCall, standing: Standing | undefined): Record<string, unknown> {
+  return { role, model, effort, score: standing && Math.round(standing.score * 1000) / 1000, metrics: standing && metricsBody(standing.metrics), upstream: upstreamField(extraBody) };
 }
 
 const metricsBody = ({ benchmarkPercentile, priceUsdPer1M, throughputTps, latencyS, availability }: Standing['metrics']): Record<string, number | null> =>

@@ -18,7 +18,7 @@ function effortIn(wire: Wire, body: Readonly<Record<string, unknown>>): unknown 
 
 describe('an effort that was raised instead of a move to another model', () => {
   const ability = abilityForEffort();
-  let model: ScriptedUpstream, gateway: TestGateway;
+  let model: ScriptedUpstream, gateway: TestGateway, answer = '';
   const start = async (wire: Wire): Promise<void> => {
     model = await startScriptedUpstream({ script: text('done'), wires: [wire] });
     gateway = await startGateway({
@@ -30,7 +30,7 @@ describe('an effort that was raised instead of a move to another model', () => {
   const ask = async (wire: Wire, body: Record<string, unknown>): Promise<Readonly<Record<string, unknown>>> => {
     const response = await gateway.post(PATHS[wire], body);
     assert.equal(response.status, 200, await response.clone().text());
-    await response.text();
+    answer = await response.text();
     return model.requests.at(-1)?.body as unknown as Record<string, unknown>;
   };
 
@@ -42,6 +42,7 @@ describe('an effort that was raised instead of a move to another model', () => {
       assert.deepEqual([body['model'], effortIn(upstream, body)], ['v/warm', 'high']);
       const { plan } = await gateway.lastTrace();
       assert.equal(plan?.primary.effort, 'high');
+      assert.equal((JSON.parse(answer) as { openfusion: { auto: { selected: { effort?: string }[] } } }).openfusion.auto.selected[0]?.effort, 'high');
       assert.ok(plan.explanation.some((sentence) => sentence.includes('thinks harder')));
     });
   }

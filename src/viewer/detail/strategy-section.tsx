@@ -48,7 +48,7 @@ function CallList({ plan }: { plan: Plan }): VNode {
     <ul class="plain-list">
       {calls.map(({ what, calls: some }) => {
         const planned = some.filter((call) => call !== null);
-        return planned.length === 0 ? null : <li key={what}><span class="quiet">{what}</span> {planned.map(({ candidateId }) => visible(candidateId)).join(', ')}</li>;
+        return planned.length === 0 ? null : <li key={what}><span class="quiet">{what}</span> {planned.map(({ candidateId, effort }) => visible(effort === undefined ? candidateId : `${candidateId} (effort ${effort})`)).join(', ')}</li>;
       })}
     </ul>
   );
