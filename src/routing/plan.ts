@@ -17,7 +17,7 @@ import { watchSession } from './progress/watch.ts';
 import { findSession, type Session } from './session.ts';
 import { chooseStrategy } from './strategy.ts';
 import type { Ranking } from './score/score.ts';
-import type { BudgetInfo, Plan, PlanInput, Planned, PlannedCall, PlanResult, RunnerUp, ScoredCandidate, Standing, StrategyOption, TaskProfile } from './types.ts';
+import type { BudgetInfo, FreshPlan, Plan, PlanInput, Planned, PlannedCall, PlanResult, RunnerUp, ScoredCandidate, Standing, StrategyOption, TaskProfile } from './types.ts';
 
 /**
  * Decides how a request is answered, without calling anybody: what it is (profile), who could (market), who does (draft), what
@@ -86,7 +86,7 @@ type Calls = Pick<Plan, 'primary' | 'fallbacks' | 'verifier' | 'panel' | 'judge'
  * request. To all who read it, it is plain data: the two parts are its own properties, with one getter for all plans (a getter of
  * each plan's own would make it a slow object).
  */
-class LazyPlan implements Plan {
+class LazyPlan implements FreshPlan {
   readonly mode: Plan['mode'];
   readonly strategy: Plan['strategy'];
   readonly reason: string;
@@ -135,6 +135,12 @@ class LazyPlan implements Plan {
     this.#draft = draft;
     this.#grounds = withoutRequest(planning);
     for (const name in LazyPlan.#lazy) Object.defineProperty(this, name, LazyPlan.#lazy[name] ?? {});
+  }
+
+  predictedOf({ upstreamName, model }: { upstreamName: string; model: string }): number | undefined {
+    const { ranking } = this.#grounds;
+    const found = ranking.ranked.find(({ candidate }) => candidate.model === model && candidate.upstreamName === upstreamName);
+    return found === undefined ? undefined : ranking.predicted(found);
   }
 
   static readonly #lazy: Record<string, PropertyDescriptor & ThisType<LazyPlan>> = {

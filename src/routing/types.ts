@@ -203,6 +203,12 @@ export interface Plan {
   route: { selectedRoles: string[]; rationale: string };
 }
 
+/** A plan as it was just made, whose `candidates` nobody may have looked at yet. */
+export interface FreshPlan extends Plan {
+  /** What was predicted of one of `candidates` before anything was learned, 0..1, without making them. A copy of a plan has them made, and not this. */
+  predictedOf?(of: { upstreamName: string; model: string }): number | undefined;
+}
+
 /** A session's pin as the store keeps it. */
 export interface SessionPin {
   candidateId: string;

@@ -1,4 +1,4 @@
-import type { Plan } from '../types.ts';
+import type { FreshPlan, Plan } from '../types.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A request that is over, as far as something can be learned from it: a trace is one. */
@@ -11,7 +11,7 @@ export interface Finished {
   dryRun: boolean;
   client: string;
   toolCount: number;
-  plan: Plan | null;
+  plan: FreshPlan | null;
   served: { model: string; upstreamName: string } | null;
   phases: readonly { phase: string; status: string; model: string; upstreamName: string; verdict?: string | undefined }[];
 }
@@ -32,8 +32,13 @@ export function subjectOf(request: Finished): Subject | null {
 
 export function subjectFor({ id, dryRun, plan }: Finished, { upstreamName, model }: { upstreamName: string; model: string }): Subject | null {
   if (dryRun || plan === null || plan.task.turn === 'chore') return null;
-  const candidate = plan.candidates.find((one) => one.model === model && one.upstreamName === upstreamName);
-  return { kind: plan.task.domain, model: `${upstreamName}/${model}`, predicted: candidate?.predicted ?? candidate?.quality ?? UNKNOWN, traceId: id };
+  const predicted = plan.predictedOf === undefined ? predictedIn(plan, { upstreamName, model }) : plan.predictedOf({ upstreamName, model });
+  return { kind: plan.task.domain, model: `${upstreamName}/${model}`, predicted: predicted ?? UNKNOWN, traceId: id };
+}
+
+function predictedIn({ candidates }: Plan, { upstreamName, model }: { upstreamName: string; model: string }): number | undefined {
+  const candidate = candidates.find((one) => one.model === model && one.upstreamName === upstreamName);
+  return candidate?.predicted ?? candidate?.quality;
 }
 
 /** Epoch ms. */

@@ -15,10 +15,11 @@ export class Learner {
     this.ledger = new Ledger(keep);
   }
 
-  /** A request is over; `chat` is what was asked. Dry runs teach nothing. */
+  /** A request is over; `chat` is what was asked. Dry runs teach nothing; of one that failed or was called off, which is often asked again, counts only what it tells of the one before. */
   finished(request: Finished, chat: ChatRequest): void {
     if (request.dryRun) return;
-    for (const outcome of [...this.#conversations.next(request, chat), escalationOutcome(request), verifierOutcome(request)]) if (outcome !== null) this.ledger.add(outcome);
+    const own = request.status === 'done' ? [escalationOutcome(request), verifierOutcome(request)] : [];
+    for (const outcome of [...this.#conversations.next(request, chat), ...own]) if (outcome !== null) this.ledger.add(outcome);
   }
 
   /**

@@ -45,6 +45,8 @@ export interface Ranking {
   readonly scaleUsd: number | null;
   /** All about one of them: for people, hence made when somebody asks. */
   detail(of: Ranked): ScoredCandidate;
+  /** What was predicted of it before anything was learned, 0..1. */
+  predicted(of: Ranked): number;
   /** The part of it that an answer tells. */
   standing(of: Ranked): Standing;
 }
@@ -99,7 +101,8 @@ class PoolRanking implements Ranking {
     return costUsd === null ? this.#unpriced : pricePart(costUsd, this.scaleUsd);
   }
 
-  detail({ candidate, id, role, model, score, quality, costUsd, costPerStepUsd: perStep }: Ranked): ScoredCandidate {
+  detail(of: Ranked): ScoredCandidate {
+    const { candidate, id, role, model, score, quality, costUsd, costPerStepUsd: perStep } = of;
     const { candidates, task, weights, config: { auto } } = this.#input;
     const { bySkill, byBenchmark } = foresee(candidate, this.#input);
     return {
@@ -110,8 +113,12 @@ class PoolRanking implements Ranking {
       },
       weights, stickyBonus: bonusOf(candidate, this.#input), penalties: penaltiesOf(candidate, auto.scoring.preferences), quality, costUsd,
       metrics: metricsOf(candidate, task), ...(candidate.measured === undefined ? {} : { measured: candidate.measured }),
-      ...(candidate.learned?.[task.domain] === undefined ? {} : { predicted: foresee({ ...candidate, learned: undefined }, this.#input).quality }),
+      ...(candidate.learned?.[task.domain] === undefined ? {} : { predicted: this.predicted(of) }),
     };
+  }
+
+  predicted({ candidate, quality }: Ranked): number {
+    return candidate.learned?.[this.#input.task.domain] === undefined ? quality : foresee({ ...candidate, learned: undefined }, this.#input).quality;
   }
 
   standing({ candidate, score }: Ranked): Standing {

@@ -120,6 +120,12 @@ describe('Learner', () => {
       assert.deepEqual([only(of).model, told(of)], [`${from?.upstreamName}/${from?.model}`, { escalation: [0, WEIGHT.escalation] }]);
     });
 
+    it('learns nothing from one whose answer failed or was called off, since it is asked again', () => {
+      const of = learner();
+      for (const status of ['failed', 'aborted']) of.finished({ ...escalated('raised'), status }, ask(TASK));
+      assert.deepEqual(told(of), {});
+    });
+
     it('learns nothing from one that holds, is over, or moved nobody', () => {
       const of = learner();
       for (const level of ['held', 'released', 'flagged', 'noted'] as const) of.finished(escalated(level), ask(`${TASK} ${level}`));
@@ -152,6 +158,17 @@ describe('Learner', () => {
       of.finished(verified('changed', 'failed'), ask(TASK));
       assert.equal(told(of).verifier, undefined);
     });
+  });
+
+  it('has no candidates made of a plan that nobody looks at: a trace would keep them, and a pool may have hundreds', () => {
+    const of = learner();
+    const one = finished(ask(TASK)), { plan } = one;
+    if (plan === null) throw new Error('no plan');
+    // It refuses to make them, and goes by the same prediction.
+    const unseen = new Proxy(plan, { get: (target, name) => { assert.notEqual(name, 'candidates'); const value: unknown = Reflect.get(target, name, target); return typeof value === 'function' ? value.bind(target) : value; } });
+    for (let i = 0; i < 2; i++) of.finished({ ...one, startedAtMs: one.startedAtMs + i * 60_000, plan: unseen }, ask(TASK));
+    const quality = plan.candidates.find(({ id }) => id === plan.primary.candidateId)?.quality ?? NaN;
+    assert.ok(Math.abs(only(of).predicted - quality) < 0.001);
   });
 
   describe('by a thumb', () => {
