@@ -1,4 +1,4 @@
-import { CLIENTS, findClient, nearestName } from '../clients/list.ts';
+import { CLIENTS, findClient, didYouMean } from '../clients/list.ts';
 import type { Client } from '../clients/types.ts';
 import { CliFailure } from './failure.ts';
 
@@ -7,5 +7,5 @@ export function clientNamed(name: string): Client {
   const client = findClient(name);
   if (client !== undefined) return client;
   const ids = CLIENTS.map(({ id }) => id);
-  throw new CliFailure(`unknown client \`${name}\`; did you mean \`${nearestName(name, ids)}\`? Known: ${ids.join(', ')}`);
+  throw new CliFailure(`unknown client \`${name}\`${didYouMean(name, ids)} Known: ${ids.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 /** What the commands about agents work with: this machine, and the gateway that agents are to be pointed at. */
 import { resolve } from 'node:path';
-import { nearestName } from '../clients/list.ts';
+import { didYouMean } from '../clients/list.ts';
 import type { Desk } from '../clients/connect/connection.ts';
 import { disk } from '../clients/connect/disk.ts';
 import { memoriesIn } from '../clients/connect/memories.ts';
@@ -47,7 +47,7 @@ export async function targetOf(world: World, options: TargetOptions & GlobalOpti
   const endpoint = endpointFor({ origin, model, listed, key });
   if (endpoint === null) {
     const ids = listed.map(({ id }) => id);
-    throw new CliFailure(`--model: there is no model ${model}; did you mean ${nearestName(model, ids)}? (\`openfusion models\` lists all)`);
+    throw new CliFailure(`--model: there is no model \`${model}\`${didYouMean(model, ids)} \`openfusion models\` lists all.`);
   }
   return { endpoint: { ...endpoint, catalog: options.catalog !== false }, desk: deskOf(world, options.file), secrets: settings.keyring.values(), running };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { codex } from '../clients/codex.ts';
-import { nearestName } from '../clients/list.ts';
+import { didYouMean } from '../clients/list.ts';
 import type { Call, Cli } from './command.ts';
 import type { TargetOptions } from './client-target.ts';
 import type { ConnectOptions } from './connect.ts';
@@ -39,5 +39,5 @@ async function rolesOf(world: World, options: GlobalOptions): Promise<string[]> 
 function roleModel(roles: readonly string[], role: string): string {
   const name = role.replace(/^openfusion\//, '');
   if (roles.includes(name)) return `openfusion/${name}`;
-  throw new CliFailure(`there is no role \`${name}\`; did you mean \`${nearestName(name, roles)}\`? Roles: ${roles.join(', ')}`);
+  throw new CliFailure(`there is no role \`${name}\`${didYouMean(name, roles)} Roles: ${roles.join(', ')}`);
 }

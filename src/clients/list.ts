@@ -23,9 +23,17 @@ export function findClient(name: string): Client | undefined {
   return CLIENTS.find(({ id, title }) => plain(id) === wanted || plain(title) === wanted) ?? CLIENTS.find(({ commands }) => commands.some((command) => plain(command) === wanted));
 }
 
-/** The name that is nearest to a mistyped one. */
-export function nearestName(name: string, names: readonly string[]): string {
-  return [...names].sort((one, other) => distance(name.toLowerCase(), one) - distance(name.toLowerCase(), other))[0] ?? '';
+/** The name that a mistyped one was meant to be; null when none is near: a guess out of nothing only misleads. */
+export function nearestName(name: string, names: readonly string[]): string | null {
+  const typed = name.toLowerCase();
+  const nearest = [...names].sort((one, other) => distance(typed, one) - distance(typed, other))[0];
+  return nearest === undefined || distance(typed, nearest) > Math.max(2, Math.floor(typed.length / 3)) ? null : nearest;
+}
+
+/** ``; did you mean `codex`?`` for the end of a message, or nothing. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  return nearest === null ? '.' : `; did you mean \`${nearest}\`?`;
 }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');

@@ -172,7 +172,7 @@ describe('the command line for agents', function () {
   it('refuses what it does not know, with the nearest name', async () => {
     for (const [args, message] of [
       [['connect', 'opncode'], /unknown client `opncode`; did you mean `opencode`\?/], [['connect'], /which client\? One of codex, /], [['adapter', 'aidr'], /did you mean `aider`\?/],
-      [['connect', 'codex', '--model', 'codr'], /there is no model openfusion\/codr; did you mean openfusion\/coder\?/], [['connect', 'codex', '--url', 'ftp://x'], /--url: wrong value/],
+      [['connect', 'codex', '--model', 'codr'], /there is no model `openfusion\/codr`; did you mean `openfusion\/coder`\?/], [['connect', 'codex', '--url', 'ftp://x'], /--url: wrong value/],
       [['connect', 'codex', '--url', 'http://x/y'], /--url: wrong value/], [['connect', 'codex', '--key-env', 'sk-abc'], /--key-env: wrong value \(expected the name of an environment variable/],
       [['codex', 'use-role', 'codr'], /there is no role `codr`; did you mean `coder`\?/],
     ] as const) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { apply, inspect, planToConnect, planToDisconnect } from '../../../src/clients/connect/connection.ts';
-import { CLIENTS, findClient, nearestName } from '../../../src/clients/list.ts';
+import { CLIENTS, didYouMean, findClient, nearestName } from '../../../src/clients/list.ts';
 import type { Place } from '../../../src/clients/types.ts';
 import { desk, endpoint, mainFile } from './support.ts';
 
@@ -14,7 +14,12 @@ describe('the agents', () => {
   it('are found by id, by name and by the name of their program', () => {
     assert.deepEqual(['codex', 'Claude Code', 'claude', 'VSCODE-chat', 'qwen code', 'cn'].map((name) => findClient(name)?.id), ['codex', 'claude-code', 'claude-code', 'vscode-chat', 'qwen', 'continue']);
     assert.equal(findClient('nobody'), undefined);
-    assert.equal(nearestName('opncode', CLIENTS.map(({ id }) => id)), 'opencode');
+  });
+
+  it('are guessed from a mistyped name, and not from one that is like none of them', () => {
+    const ids = CLIENTS.map(({ id }) => id);
+    assert.deepEqual(['opncode', 'Cursor', 'nope'].map((name) => nearestName(name, ids)), ['opencode', null, null]);
+    assert.deepEqual([didYouMean('aidr', ids), didYouMean('nope', ids)], ['; did you mean `aider`?', '.']);
   });
 
   it('have names that are theirs alone', () => {
