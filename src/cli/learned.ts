@@ -48,6 +48,7 @@ async function learned(call: Call<LearnedOptions>): Promise<ExitCode> {
     return EXIT.ok;
   }
   const forgotten = await client.forget(reset === true ? null : (forget ?? null));
+  if (forgotten === 0 && forget !== undefined && json !== true) throw new CliFailure(`nothing was learned of ${forget}; \`openfusion learned\` lists the kinds of task and models`, EXIT.unwell);
   await (json === true ? writeJson(world, { forgotten }) : write(world.stdout, `Forgotten: ${String(forgotten)} ${forgotten === 1 ? 'estimate' : 'estimates'}\n`));
   return forgotten === 0 && forget !== undefined ? EXIT.unwell : EXIT.ok;
 }

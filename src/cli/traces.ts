@@ -128,10 +128,15 @@ async function exportTraces({ world, options, args: [ids] }: Call<TracesOptions,
   }
   const path = resolve(world.cwd, options.out);
   await writeFile(path, lines.join(''), { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    throw new CliFailure(`${path} cannot be written: ${error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'it is there already' : String(error)}`, EXIT.unwell);
+    throw new CliFailure(`${path} cannot be written: ${whyNotWritten(error)}`, EXIT.unwell);
   });
   tell(world, `openfusion: wrote ${String(lines.length)} traces to ${path}`);
   return EXIT.ok;
+}
+
+function whyNotWritten(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'EEXIST' ? 'it is there already' : code === 'ENOENT' ? 'its folder is not there' : String(code ?? error);
 }
 
 /** Prints each request once, when it ends. */

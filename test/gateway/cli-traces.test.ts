@@ -66,6 +66,7 @@ describe('openfusion traces', function () {
     assert.ok(lines.some((trace) => trace.id === id) && lines.length === (await list()).length);
     if (process.platform !== 'win32') assert.equal((await stat(file)).mode & 0o777, 0o600);
     assert.equal((await home.run(['traces', 'export', '--out', file])).code, 1, 'a file that is there stays');
+    assert.match((await home.run(['traces', 'export', '--out', 'nowhere/t.jsonl'])).stderr, /nowhere\/t\.jsonl cannot be written: its folder is not there\n$/);
     const one = await home.run(['traces', 'export', id]);
     assert.equal((JSON.parse(one.stdout) as Summary).id, id);
   });
