@@ -81,13 +81,13 @@ export const REASON_OF: Readonly<Record<EscalationReason, string>> = {
 
 /** What these reasons are to people. */
 export const ESCALATION_SENTENCES: Readonly<Record<string, string>> = {
-  escalated_same_error: 'The same error came again through several edits: a stronger model takes over.',
-  escalated_failing_tests: 'The tests keep failing after edits: a stronger model takes over.',
-  escalated_repeated_edits: 'The same lines are changed again and again: a stronger model takes over.',
-  escalated_no_diff: 'Many steps and no change of a file: a stronger model takes over.',
-  escalated_user_says_broken: 'The user says that it does not work yet: a stronger model takes over.',
-  escalated_past_p90: 'This run goes on for longer than nine of ten of its tier: a stronger model takes over.',
-  escalation_held: 'The session was raised to a stronger model before, and nothing says that this is over.',
+  escalated_same_error: 'The same error came again through several edits: the session needs more.',
+  escalated_failing_tests: 'The tests keep failing after edits: the session needs more.',
+  escalated_repeated_edits: 'The same lines are changed again and again: the session needs more.',
+  escalated_no_diff: 'Many steps and no change of a file: the session needs more.',
+  escalated_user_says_broken: 'The user says that it does not work yet: the session needs more.',
+  escalated_past_p90: 'This run goes on for longer than nine of ten of its tier: the session needs more.',
+  escalation_held: 'The session was raised before, and nothing says that this is over.',
   escalation_over: 'What the session was raised for is done: from here the best model for the task goes on.',
 };
 
