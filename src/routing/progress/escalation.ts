@@ -1,3 +1,5 @@
+import type { Candidate } from '../../config/schema.ts';
+import { isWithinBudget } from '../budget.ts';
 import { raisedEffort } from '../effort.ts';
 import type { Planning } from '../market.ts';
 import type { Ranked } from '../score/score.ts';
@@ -12,6 +14,8 @@ export const P90_CALLS = { cheap: 25, strong: 79 } as const;
 export const CLEARLY_BETTER = 0.02;
 /** Of candidates this near to each other in quality the cheaper one is taken. */
 const AS_GOOD = 0.01;
+/** So many are tried: with a verifier, one that the budget allows alone may be too dear. */
+const MOST_CHOICES = 8;
 /** Position of the dial at which money is all that counts. */
 const CHEAPEST_DIAL = 10;
 
@@ -34,7 +38,7 @@ export function judge(planning: Planning): Verdict {
     if (released !== null) return { kind: 'stay', escalation: { level: 'released', reasons: [], from: released.toId, to: null } };
     return { kind: 'stay', escalation: progress.findings.length === 0 ? null : { level: 'noted', reasons: progress.findings.map(withoutWeight), from: null, to: null } };
   }
-  const choices = config.auto.scoring.costQualityTradeoff >= CHEAPEST_DIAL ? [] : strongerThan(current, scored);
+  const choices = config.auto.scoring.costQualityTradeoff >= CHEAPEST_DIAL ? [] : strongerThan(current, planning);
   const effort = config.auto.scoring.costQualityTradeoff >= CHEAPEST_DIAL || holds?.effort != null ? null : effortInstead(current, choices[0], planning);
   if (choices.length === 0 && effort === null) return { kind: 'stay', escalation: { level: 'flagged', reasons: strong, from: null, to: null } };
   return { kind: 'raise', current, notes: strong, effort, choices };
@@ -51,11 +55,12 @@ function longRun(current: Ranked, modelCalls: number, scored: readonly Ranked[])
   return modelCalls < P90_CALLS[tier] ? null : { name: 'past_p90_steps', evidence: `${modelCalls} model calls; nine of ten runs of a ${tier} model end within ${P90_CALLS[tier]}` };
 }
 
-/** Those whose predicted quality is clearly higher: the best first, of equals the cheaper. */
-function strongerThan(current: Ranked, scored: readonly Ranked[]): Ranked[] {
-  const rest = scored.filter(({ quality, candidate }) => quality >= current.quality + CLEARLY_BETTER && candidate.model !== current.candidate.model);
+/** Those whose predicted quality is clearly higher and that the budget allows: the best first, of equals the cheaper. */
+function strongerThan(current: Ranked, planning: Planning): Ranked[] {
+  const allowed = (candidate: Candidate): boolean => isWithinBudget({ strategy: 'smart-single', primary: candidate, verifier: null, panel: [], judge: null }, planning);
+  const rest = planning.scored.filter(({ quality, candidate }) => quality >= current.quality + CLEARLY_BETTER && candidate.model !== current.candidate.model && allowed(candidate));
   const ordered: Ranked[] = [];
-  while (rest.length > 0) {
+  while (rest.length > 0 && ordered.length < MOST_CHOICES) {
     const best = Math.max(...rest.map(({ quality }) => quality));
     let next = -1;
     for (const [at, { quality, costUsd }] of rest.entries()) {
