@@ -54,7 +54,7 @@ const REASONS: Record<string, (grounds: Grounds) => string> = {
   complexity_above_verify_threshold: ({ task, input: { config } }) => `Complexity ${task.complexity.toFixed(2)} reaches verifyComplexity ${config.auto.thresholds.verifyComplexity}: a verifier checks the answer.`,
   complexity_above_smart_threshold: ({ task, input: { config } }) => `Complexity ${task.complexity.toFixed(2)} reaches smart ${config.auto.thresholds.smart}: the best model answers alone.`,
   complexity_below_smart_threshold: ({ task, input: { config } }) => `Complexity ${task.complexity.toFixed(2)} is below smart ${config.auto.thresholds.smart}: speed and price count double.`,
-  greatest_value: () => 'auto.choose is "value": the strategy with the greatest expected value.',
+  greatest_value: () => 'auto.choose is "value": the greatest expected value that the budget allows.',
   default_tier: () => 'Nothing says that it is easy or hard: the default tier, the best model alone.',
   no_verifier: () => 'A verifier was called for, and there is no second model to be one.',
   mode_fusion: () => 'The mode is Fusion: the panel answers.',
