@@ -8,6 +8,7 @@ import { runDoctor } from '../receipts/doctor.ts';
 import type { DoctorConfig, DoctorOptions, DoctorReport } from '../receipts/doctor.ts';
 import type { ProbeFormatId } from '../receipts/probe/format.ts';
 import { renderDoctorMarkdown, renderDoctorText } from '../receipts/render/doctor.ts';
+import { redisProblem } from '../store/redis/redis-problem.ts';
 import { databaseProblem } from '../store/sqlite/traces-at-rest.ts';
 import { createRedactor } from '../trace/redact.ts';
 import type { App } from '../app.ts';
@@ -69,7 +70,7 @@ async function diagnose({ world, options }: DoctorCall, settings: Settings, prob
   };
   try {
     return await runDoctor({
-      config: doctorConfig(world, settings), dryRunPort: portOf(true), ...(options.real === true ? { realPort: portOf(false) } : {}),
+      config: await doctorConfig(world, settings), dryRunPort: portOf(true), ...(options.real === true ? { realPort: portOf(false) } : {}),
       ...(probe === undefined ? {} : { probe }), nowMs: world.nowMs, signal: left.signal,
     });
   } finally {
@@ -78,18 +79,19 @@ async function diagnose({ world, options }: DoctorCall, settings: Settings, prob
   }
 }
 
-function doctorConfig(world: World, { config, source, notes, keyring, dryRun }: Settings): DoctorConfig {
+async function doctorConfig(world: World, { config, source, notes, keyring, dryRun }: Settings): Promise<DoctorConfig> {
   const missing = new Set(Object.keys(config.upstreams).flatMap((name) => {
     const key = keyring.keyFor(name);
     return key.state === 'missing' || key.state === 'other_origin' ? [key.name] : [];
   }));
-  return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, storeProblem: storeProblem(world, config, keyring), homeDir: world.home };
+  return { config, source, notes, hasKey: (name) => !missing.has(name), dryRun: dryRun.dryRun, storeProblem: await storeProblem(world, config, keyring), homeDir: world.home };
 }
 
-function storeProblem({ stateDir }: World, { trace }: Config, keyring: Keyring): string | null {
+async function storeProblem({ stateDir }: World, { trace }: Config, keyring: Keyring): Promise<string | null> {
   if (trace.store === 'sqlite') return databaseProblem(stateDir);
   const redis = keyring.redisAddress();
-  return redis.ok ? null : `${redis.issue.path} ${redis.issue.message}`;
+  if (!redis.ok) return `${redis.issue.path} ${redis.issue.message}`;
+  return redis.address === null ? null : redisProblem(redis.address);
 }
 
 function probeOptions({ world, options }: DoctorCall): DoctorOptions['probe'] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CliHome } from '../support/cli.ts';
+import { startFakeRedis } from '../support/fake-redis.ts';
 import { freePort } from '../support/free-port.ts';
 import { startScriptedUpstream, status, text } from '../support/scripted-upstream.ts';
 
@@ -20,6 +21,21 @@ describe('receipts on the command line', function () {
     assert.match((await home.run(['doctor', '--format', 'markdown'])).stdout, /^# OpenFusion Doctor Report\n/);
     const report = JSON.parse((await home.run(['doctor', '--json'])).stdout) as { status: string; checks: unknown[] };
     assert.deepEqual([report.status, report.checks.length > 5], ['pass', true]);
+  });
+
+  it('doctor tries the Redis of a team, and says when it cannot be used, without its password', async () => {
+    const redis = await startFakeRedis();
+    const config = await home.put('redis.json', { trace: { store: 'redis', redis: { url: '${env:TEAM_REDIS}' } } });
+    const doctor = (password: string) => home.run(['doctor', '--config', config], { env: { TEAM_REDIS: `redis://:${password}@127.0.0.1:${String(redis.port)}` } });
+    try {
+      assert.match((await doctor(redis.password)).stdout, /^ok +store +traces, sessions and spending are kept in Redis$/m);
+      const wrong = await doctor('a-wrong-password');
+      assert.match(wrong.stdout, /^warn +store +Redis at 127\.0\.0\.1:\d+ cannot be used just now \(Redis refused: /m);
+      assert.ok(!(wrong.stdout + wrong.stderr).includes('a-wrong-password'));
+    } finally {
+      await redis.close();
+    }
+    assert.match((await doctor(redis.password)).stdout, /^warn +store +Redis at \S+ cannot be used just now \(.*ECONNREFUSED/m);
   });
 
   it('doctor ends with 1 when an endpoint is not there, and with 2 when asked nonsense', async () => {
