@@ -15,7 +15,7 @@ export function routeText(plan: Plan): string {
     '',
     'Candidates',
     indented(columns([CANDIDATE_HEAD, ...plan.candidates.map(candidateRow)])),
-    ...(plan.options === undefined || plan.options.length < 2 ? [] : ['Strategies by expected value', indented(columns([OPTION_HEAD, ...plan.options.map(optionRow)]))]),
+    ...(plan.options === undefined || plan.options.length < 2 ? [] : ['Strategies by expected value (what decided stands under Why)', indented(columns([OPTION_HEAD, ...plan.options.map(optionRow)]))]),
     ...(rejected.length === 0 ? [] : ['Rejected', indented(columns(rejected.map(({ id, model, reason: why, detail }) => [oneLine(id), oneLine(model), why, oneLine(detail)])))]),
     '',
     `Budget: ${String(budget.plannedCalls)} of at most ${String(budget.maxCalls)} model calls, about ${usd(budget.estimatedUsd)}${budget.maxUsd === null ? '' : ` of at most ${usd(budget.maxUsd)}`}`,

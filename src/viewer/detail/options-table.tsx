@@ -9,7 +9,8 @@ export function OptionsTable({ options, chosen }: { options: readonly StrategyOp
   if (options.length < 2) return null;
   const isChosen = (strategy: string): boolean => strategy === chosen || (chosen === 'fast-single' && strategy === 'smart-single');
   return (
-    <div class="table-frame">
+    <div class="table-frame options">
+      <p class="quiet">What each strategy would be worth, in the unit of the score. What decided stands above.</p>
       <table class="table table-numbers" aria-label="Strategies by expected value, best first">
         <thead>
           <tr><th scope="col">Strategy</th><th scope="col" class="right">Value</th><th scope="col" class="right">Right</th><th scope="col" class="right">Cost</th><th scope="col">Candidates</th></tr>
