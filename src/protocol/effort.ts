@@ -3,9 +3,13 @@ import { isRecord, type JsonObject } from './json.ts';
 import { effortOfBudget, budgetOf } from './messages/thinking.ts';
 import type { ChatRequest } from './types.ts';
 
+/** Reasoning that the client switched off, which is more than no effort: nobody may switch it on again. */
+const OFF = 'off';
+
 /** What the client asks for, in OpenAI's words or one of its own; null when it leaves it to the model. */
 export function askedEffort(wire: ChatRequest['wire'], body: JsonObject): string | null {
   const { reasoning, reasoning_effort: effort, output_config: output, thinking } = body;
+  if (wire === 'messages' ? isRecord(thinking) && thinking['type'] === 'disabled' : isRecord(reasoning) && reasoning['enabled'] === false) return OFF;
   if (wire === 'messages') return wordIn(output) ?? (isBudget(thinking) ? effortOfBudget(thinking.budget_tokens) : null);
   return (typeof effort === 'string' ? effort : null) ?? wordIn(reasoning);
 }

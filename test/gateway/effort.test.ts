@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ablerOf, abilityForEffort, LONG_ASK, WARM } from '../support/effort-pool.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { startScriptedUpstream, text, type ScriptedUpstream, type Wire } from '../support/scripted-upstream.ts';
+import { startScriptedUpstream, status, text, type ScriptedUpstream, type Wire } from '../support/scripted-upstream.ts';
 
 const WIRES: readonly Wire[] = ['chat', 'responses', 'messages'];
 const PATHS: Record<Wire, string> = { chat: '/v1/chat/completions', responses: '/v1/responses', messages: '/v1/messages' };
@@ -51,5 +51,22 @@ describe('an effort that was raised instead of a move to another model', () => {
     await start('responses');
     await ask('responses', bodyOf('responses', 'openfusion/warm'));
     assert.deepEqual((await ask('responses', bodyOf('responses', 'openfusion/auto', { reasoning: { effort: 'low', summary: 'auto' } })))['reasoning'], { effort: 'medium', summary: 'auto' });
+  });
+
+  it('is taken back from a model that refuses the field, which answers all the same', async () => {
+    await start('chat');
+    await ask('chat', bodyOf('chat', 'openfusion/warm'));
+    model.play((request) => ('reasoning_effort' in request.body ? status(400, { message: "Unsupported parameter: 'reasoning_effort'", param: 'reasoning_effort', code: 'unsupported_parameter' }) : text('done')));
+    const body = await ask('chat', bodyOf('chat', 'openfusion/auto'));
+    assert.deepEqual([body['model'], effortIn('chat', body)], ['v/warm', undefined]);
+    assert.equal((await gateway.lastTrace()).phases[0]?.attempts[1]?.adapted?.[0], 'reasoning_effort left out');
+  });
+
+  it('is asked of nobody who answers instead', async () => {
+    await start('chat');
+    await ask('chat', bodyOf('chat', 'openfusion/warm'));
+    model.play((request) => (request.body.model === 'v/warm' ? status(503) : text('done')));
+    const body = await ask('chat', bodyOf('chat', 'openfusion/auto'));
+    assert.deepEqual([body['model'], effortIn('chat', body)], ['v/abler', undefined]);
   });
 });

@@ -11,6 +11,12 @@ describe('the effort of a request', () => {
     for (const wire of ['chat', 'responses', 'messages'] as const) assert.equal(askedEffort(wire, {}), null);
   });
 
+  it('is told from reasoning that is switched off', () => {
+    assert.equal(askedEffort('chat', { reasoning: { enabled: false } }), 'off');
+    assert.equal(askedEffort('messages', { thinking: { type: 'disabled' }, output_config: { effort: 'low' } }), 'off');
+    assert.equal(askedEffort('messages', { thinking: { type: 'adaptive' } }), null);
+  });
+
   it('is changed where it stands, and what stands beside it stays', () => {
     assert.deepEqual(effortFields({ wire: 'chat', body: {} }, 'high'), { reasoning_effort: 'high' });
     assert.deepEqual(effortFields({ wire: 'chat', body: { reasoning: { effort: 'low', exclude: true, max_tokens: 5 } } }, 'high'), { reasoning: { effort: 'high', exclude: true } });

@@ -20,6 +20,10 @@ describe('a change of effort', () => {
     assert.equal(planOf(two, { reasoning_effort: 'high' }).primary.effort, undefined);
   });
 
+  it('is never asked for a client that switched reasoning off', () => {
+    assert.equal(planOf([WARM, ablerOf(abilityForEffort())], { reasoning: { enabled: false } }).primary.effort, undefined);
+  });
+
   it('is never asked of a model that takes none, or whose configuration fixes it', () => {
     const other = ablerOf(abilityForEffort());
     for (const fixed of [{ efforts: [] }, { efforts: undefined }, { upstream: { reasoning_effort: 'low' } }]) assert.equal(planOf([{ ...WARM, ...fixed }, other]).primary.effort, undefined);
