@@ -39,8 +39,8 @@ export function summaryText(summary: CostSummary): string {
   const rows = [
     ['Spent', usd(spentUsd), `${count(requests, 'request')}${unanswered === 0 ? '' : `, ${String(unanswered)} of them without an answer (${usd(unansweredUsd)})`}`],
     ...(compared === 0 ? [] : [
-      ['Strongest alone', usd(strongestUsd), differenceText(counted, strongestUsd)],
-      ['Cheapest alone', usd(cheapestUsd), differenceText(counted, cheapestUsd)],
+      ['Strongest alone', usd(strongestUsd), `routing ${differenceText(counted, strongestUsd)}`],
+      ['Cheapest alone', usd(cheapestUsd), `routing ${differenceText(counted, cheapestUsd)}`],
     ]),
   ];
   const notes = [
@@ -54,11 +54,11 @@ export function summaryText(summary: CostSummary): string {
   return `${oldestMs === null ? 'No traces' : `Traces from ${new Date(oldestMs).toISOString().slice(0, 16).replace('T', ' ')} UTC on`}\n${columns(rows.map((row) => row.map((cell, at) => (at === 0 ? `  ${cell}` : cell))))}\n\n${notes.join('\n')}\n`;
 }
 
-/** What was spent next to what something else would have cost. */
+/** What was spent next to what something else would have cost, as what it did: `cost the same`, `saved …`, `cost … more`. */
 export function differenceText(spentUsd: number | null, otherUsd: number | null): string {
-  if (spentUsd === null || otherUsd === null) return 'not comparable';
+  if (spentUsd === null || otherUsd === null) return 'cannot be compared';
   const saved = otherUsd - spentUsd;
-  return saved === 0 ? 'the same' : saved > 0 ? `saved ${usd(saved)} (${(saved / otherUsd * 100).toFixed(0)} %)` : `cost ${usd(-saved)} more`;
+  return saved === 0 ? 'cost the same' : saved > 0 ? `saved ${usd(saved)} (${(saved / otherUsd * 100).toFixed(0)} %)` : `cost ${usd(-saved)} more`;
 }
 
 const count = (amount: number, what: string): string => `${String(amount)} ${what}${amount === 1 ? '' : 's'}`;

@@ -22,15 +22,15 @@ describe('the sum of traces', () => {
     const text = summaryText(summarise([at(0), at(1, { status: 'failed', costUsd: 0.5, strongestUsd: null, cheapestUsd: null }), at(2, { dryRun: true, costUsd: 0 })], ALL));
     assert.match(text, /^Traces from 1970-01-01 00:00 UTC on\n/);
     assert.match(text, /Spent +\$1\.500 +2 requests, 1 of them without an answer \(\$0\.500\)\n/);
-    assert.match(text, /Strongest alone +\$4\.000 +saved \$2\.500 \(63 %\)\n/);
-    assert.match(text, /Cheapest alone +\$0\.500 +cost \$1\.000 more\n/);
+    assert.match(text, /Strongest alone +\$4\.000 +routing saved \$2\.500 \(63 %\)\n/);
+    assert.match(text, /Cheapest alone +\$0\.500 +routing cost \$1\.000 more\n/);
     assert.match(text, /1 dry run: no model was called/);
     assert.match(text, /how many tokens they would have written is not known/);
   });
 
   it('claims no saving where prices are not known', () => {
     const text = summaryText(summarise([at(0, { costUsd: null, strongestUsd: null, cheapestUsd: null })], ALL));
-    assert.doesNotMatch(text, /saved|alone/);
+    assert.doesNotMatch(text, /saved|alone|routing/);
     assert.match(text, /No answer could be compared/);
     assert.match(text, /1 request at unknown prices/);
     assert.match(summaryText(summarise([], ALL)), /^No traces\n/);
