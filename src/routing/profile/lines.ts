@@ -66,18 +66,18 @@ function readFence(lines: Lines, text: string, from: number, to: number): void {
   if (!lines.fenced || from === to) return;
   let end = from;
   while (end < to && end - from < 120 && !isBlank(text.charCodeAt(end))) end++;
-  const info = text.slice(from, end), language = FENCES[info.toLowerCase()];
+  const info = text.slice(from, end), language = FENCES.get(info.toLowerCase());
   if (language !== undefined) noteLanguage(lines, language, 2, `\`\`\`${info}`, 'a code fence');
   else if (info.toLowerCase() === 'diff' || info.toLowerCase() === 'patch') note(lines, 'diff', `\`\`\`${info}`);
   const dot = info.lastIndexOf('.');
   if (dot > 0) extensionAt(lines, text, from + dot + 1, end);
 }
 
-const FENCES: Readonly<Record<string, string>> = Object.fromEntries(Object.entries({
+const FENCES: ReadonlyMap<string, string> = new Map(Object.entries({
   python: 'py python python3 pycon', javascript: 'js javascript jsx node', typescript: 'ts typescript tsx', java: 'java', kotlin: 'kotlin kt', swift: 'swift', go: 'go golang', rust: 'rust rs', c: 'c', 'c++': 'cpp c++ cc',
   'c#': 'cs csharp c#', ruby: 'rb ruby', php: 'php', scala: 'scala', dart: 'dart', elixir: 'elixir', haskell: 'haskell hs', lua: 'lua', r: 'r', julia: 'julia', shell: 'sh bash shell zsh console', powershell: 'powershell ps1', sql: 'sql mysql postgresql plsql',
   html: 'html vue', css: 'css scss', terraform: 'hcl terraform tf',
-}).flatMap(([language, names]) => names.split(' ').map((name) => [name, language])));
+}).flatMap(([language, names]) => names.split(' ').map((name): [string, string] => [name, language])));
 
 /** `- x`, `* x`, `1. x`, `2) x`; `A. x`, `(B) x`. */
 function readItem(lines: Lines, text: string, at: number, to: number, indent: number, code: number): void {

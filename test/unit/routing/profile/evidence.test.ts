@@ -102,4 +102,8 @@ describe('a text made to be slow to read', () => {
   it('is read in a bounded number of steps, and does not throw', () => {
     for (const text of MEAN) assert.ok(Number.isFinite(read(text).complexity), text.slice(0, 4));
   });
+
+  it('takes no property of all objects for the language of a fence', () => {
+    for (const info of ['constructor', '__proto__']) assert.equal(read(`\`\`\`${info}\nx\n\`\`\`\nfix this`).language, null);
+  });
 });
