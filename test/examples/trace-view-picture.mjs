@@ -7,6 +7,7 @@ import { argv, env, execPath } from 'node:process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { isFree } from '../support/free-port.ts';
+import { withPalette } from '../support/palette-png.ts';
 import { repoDir } from '../support/paths.ts';
 import { startScriptedUpstream, text } from '../support/scripted-upstream.ts';
 import { launchBrowser } from '../support/vscode-server/browser.ts';
@@ -83,12 +84,12 @@ async function viewToken() {
 async function takePicture(origin, token) {
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1850 }, colorScheme: 'dark' });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1885 }, colorScheme: 'dark' });
     await page.goto(`${origin}/?token=${token}`);
     await page.getByRole('listbox').getByRole('option').first().click();
     await page.getByRole('button', { name: 'Good answer' }).click();
     await page.waitForTimeout(500);
-    await page.screenshot({ path: picture });
+    await writeFile(picture, withPalette(await page.screenshot()));
     console.log(picture);
   } finally {
     await browser.close();
