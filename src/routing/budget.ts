@@ -109,7 +109,8 @@ export function estimateUsd(draft: Costed, planning: Grounds): number | null {
   const context = inputTokensPerCall ?? task.contextTokens;
   const cost = ({ id, pricing }: Candidate, read: number, written: number): number | null => {
     if (pricing === undefined) return null;
-    const cached = id === session.warmId && inputTokensPerCall === undefined ? Math.floor(context * WARM_SHARE) : 0;
+    const isWarm = id === session.warmId && !(draft.effort != null && id === draft.primary.id);
+    const cached = isWarm && inputTokensPerCall === undefined ? Math.floor(context * WARM_SHARE) : 0;
     return callCostUsd(pricing, context + (inputTokensPerCall === undefined ? read : 0), written, cached);
   };
   if (draft.strategy === 'fusion-panel') {

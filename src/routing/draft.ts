@@ -121,7 +121,7 @@ function escalate({ mode, strategy, verdict, stay }: Raise, planning: Planning):
   const evidence = reasons.map((one) => one.evidence).join('; ');
   const offers = [...(effort === null ? [] : [{ to: current, effort }]), ...choices.map((to) => ({ to, effort: null }))];
   for (const { to, effort: raised } of offers) {
-    const note = raised === null ? `${current.id} was stuck: ${evidence}. ${to.id} takes over: it is more likely to be right.` : `${current.id} was stuck: ${evidence}. It thinks harder (${raised}) instead of a move: its prompt cache is warm.`;
+    const note = raised === null ? `${current.id} was stuck: ${evidence}. ${to.id} takes over: it is more likely to be right.` : `${current.id} was stuck: ${evidence}. It thinks harder (${raised}) instead of a move: for its price that is worth as much.`;
     const drafted = ok(planning, {
       mode, ...checked(strategy, to.candidate, planning), reason, primary: to.candidate, effort: raised, notes: [note],
       escalation: { level: 'raised', reasons, from: current.id, to: to.id }, pinned: pinnedBy(verdict, { toId: to.id, effort: raised, messages }),

@@ -1,7 +1,7 @@
 import type { Candidate } from '../config/schema.ts';
 import type { Planning } from './market.ts';
 import { callCostUsd } from './score/metrics.ts';
-import { pricePart } from './score/expected-cost.ts';
+import { costPerStepUsd, expectedCostUsd, pricePart } from './score/expected-cost.ts';
 import type { Ranked } from './score/score.ts';
 
 /**
@@ -26,18 +26,23 @@ export interface RaisedEffort {
   score: number;
 }
 
-/** The next effort that a candidate takes above the one that the client asks for; null when there is none, or its configuration fixes one. */
+/**
+ * The next effort that a candidate takes above the one that the client asks for; null when there is none, or its configuration fixes one.
+ * Makers keep a prompt cache for each effort (Anthropic: https://platform.claude.com/docs/en/build-with-claude/effort; OpenAI tells a
+ * change of effort among what makes a cache miss): so a warm conversation is read anew, as it is by another model.
+ */
 export function raisedEffort(ranked: Ranked, { input: { request }, ranking, task }: Planning): RaisedEffort | null {
-  const { candidate, quality, costUsd } = ranked;
+  const { candidate, quality } = ranked;
   const asked = EFFORTS.indexOf(request.effort ?? USUAL);
   const effort = asked < 0 ? undefined : EFFORTS.slice(asked + 1).find((word) => takesEffort(candidate, word));
   if (effort === undefined) return null;
   const better = 1 / (1 + ((1 - quality) / quality) * Math.exp(-STEP_LOGITS));
-  const extraUsd = candidate.pricing === undefined ? null : callCostUsd(candidate.pricing, 0, task.expectedOutputTokens * (STEP_OUTPUT - 1));
   const { weights, scaleUsd } = ranking;
-  const dearer = extraUsd === null ? 0 : weights.price * (pricePart(0, scaleUsd) - pricePart(extraUsd, scaleUsd));
+  const extraUsd = candidate.pricing === undefined ? 0 : callCostUsd(candidate.pricing, 0, task.expectedOutputTokens * (STEP_OUTPUT - 1));
+  const coldUsd = expectedCostUsd(candidate, task, false), coldPerStepUsd = costPerStepUsd(candidate, task, false), { costPerStepUsd: nowUsd } = ranked;
+  const dearer = coldPerStepUsd === null || nowUsd === null ? 0 : weights.price * (pricePart(nowUsd, scaleUsd) - pricePart(coldPerStepUsd + extraUsd, scaleUsd));
   return {
-    effort, quality: better, costUsd: costUsd === null || extraUsd === null ? null : costUsd + extraUsd,
+    effort, quality: better, costUsd: coldUsd === null ? null : coldUsd + extraUsd,
     score: ranked.score + (weights.skill + weights.benchmark) * (better - quality) - dearer,
   };
 }
@@ -60,8 +65,8 @@ export interface HarderInstead {
 }
 
 /**
- * The session's warm model at the next effort, where that is worth at least as much as a move to the stronger model that scores best:
- * the other one would have to read the whole conversation anew. Null where a move, or neither, is better.
+ * The session's own model at the next effort, where that is worth at least as much as a move to the stronger model that scores best:
+ * both read the conversation anew, one of them at a higher price. Null where a move, or neither, is better.
  */
 export function thinkHarderInstead(planning: Planning): HarderInstead | null {
   const { session: { warmId }, scored } = planning;
@@ -69,5 +74,5 @@ export function thinkHarderInstead(planning: Planning): HarderInstead | null {
   if (best === undefined || warm === undefined || warm === best || best.quality <= warm.quality) return null;
   const raised = raisedEffort(warm, planning);
   if (raised === null || raised.score < best.score) return null;
-  return { candidate: warm.candidate, effort: raised.effort, note: `${warm.id} thinks harder (${raised.effort}) instead of a move to ${best.id}: its prompt cache is warm.` };
+  return { candidate: warm.candidate, effort: raised.effort, note: `${warm.id} thinks harder (${raised.effort}) instead of a move to ${best.id}: for its price that is worth as much.` };
 }

@@ -1,4 +1,4 @@
-/** Two models of which the session's own is worth more thinking harder than the other one is after a move. */
+/** Two models of which the session's own is worth more thinking harder than the other one, which is far dearer, is after a move. */
 import { parseConfig } from '../../src/config/load.ts';
 import type { Candidate, CandidateInput } from '../../src/config/schema.ts';
 import { parseChatRequest } from '../../src/protocol/chat/parse.ts';
@@ -9,8 +9,9 @@ export const LONG_ASK = `Debug the crash in the API code\n${'the log says nothin
 
 export const evenSkills = (all: number): Candidate['skills'] => ({ coding: all, reasoning: all, verification: all, writing: all });
 const pricing = { inputUsdPer1M: 3, outputUsdPer1M: 15, cachedInputUsdPer1M: 0.3 };
+const DEARER = { inputUsdPer1M: 24, outputUsdPer1M: 120, cachedInputUsdPer1M: 2.4 };
 export const WARM: CandidateInput = { id: 'warm', role: 'coder', model: 'v/warm', skills: evenSkills(0.6), benchmarks: {}, performance: {}, upstream: {}, pricing, efforts: ['low', 'medium', 'high'] };
-export const ablerOf = (ability: number): CandidateInput => ({ id: 'abler', role: 'coder', model: 'v/abler', skills: evenSkills(ability), benchmarks: {}, performance: {}, upstream: {}, pricing });
+export const ablerOf = (ability: number): CandidateInput => ({ id: 'abler', role: 'coder', model: 'v/abler', skills: evenSkills(ability), benchmarks: {}, performance: {}, upstream: {}, pricing: DEARER });
 
 /** The plan for the long ask of a session that is pinned to `warm`. */
 export function planOf(candidates: CandidateInput[], body: Record<string, unknown> = {}): Plan {

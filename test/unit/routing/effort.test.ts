@@ -8,6 +8,13 @@ describe('a change of effort', () => {
     assert.deepEqual(turns, ['stays', 'thinks harder', 'moves']);
   });
 
+  it('reads the conversation anew, as a move does, and so is none where the other model costs the same', () => {
+    const harder = planOf([WARM, ablerOf(abilityForEffort())]), plain = planOf([WARM]), { pricing } = WARM;
+    const read = ({ task, budget }: typeof plain): number => ((budget.estimatedUsd ?? NaN) * 1e6) / task.contextTokens;
+    assert.ok(read(harder) > 3 && read(plain) < 1, `${String(read(harder))} and ${String(read(plain))} USD for a million tokens in`);
+    for (let ability = 0.6; ability < 0.98; ability += 0.01) assert.equal(planOf([WARM, { ...ablerOf(ability), pricing }]).primary.effort, undefined);
+  });
+
   it('is told with its reason', () => {
     const { primary, explanation } = planOf([WARM, ablerOf(abilityForEffort())]);
     assert.deepEqual([primary.candidateId, primary.effort], ['warm', 'high']);
