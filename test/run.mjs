@@ -13,12 +13,25 @@ const bin = join(root, 'node_modules', '.bin');
 const results = join(root, 'test-results', 'counts');
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, OPENFUSION_TEST: '1' };
 
-const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, seed: { type: 'string' }, fuzz: { type: 'string' }, soak: { type: 'string' } } });
+const { values: flags, positionals } = commandLine();
 env.OPENFUSION_HOSTILE = flags.full ? 'full' : 'short';
 for (const [flag, name] of [['seed', 'SEED'], ['fuzz', 'FUZZ'], ['soak', 'SOAK_S']]) if (flags[flag] !== undefined) env[`OPENFUSION_HOSTILE_${name}`] = flags[flag];
 
 install();
 process.exit(run(positionals));
+
+function commandLine() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, seed: { type: 'string' }, fuzz: { type: 'string' }, soak: { type: 'string' } } });
+  } catch (error) {
+    misused(`${error.message.split('. ')[0]}. Options: --full, --seed N, --fuzz MUTATIONS, --soak SECONDS`);
+  }
+}
+
+function misused(message) {
+  console.error(message);
+  process.exit(2);
+}
 
 /** `npm ci` when the lockfile is newer than what is installed. */
 function install() {
@@ -33,7 +46,6 @@ function run(wanted) {
   if (major < 24) throw new Error(`the tests run on the node@24 dependency, but found Node ${major}; remove node_modules and run again`);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  must('node', ['esbuild.mjs']);
   const mocha = (name, ...globs) => [name, 'mocha', ['--reporter', 'test/support/counting-reporter.cjs', '--reporter-option', `out=${join(results, `${name}.json`)}`, ...globs]];
   const check = [
     ['lint', 'eslint', ['.', '--max-warnings', '0']],
@@ -48,7 +60,10 @@ function run(wanted) {
     mocha('examples', 'test/examples/**/*.test.ts'),
   ];
   const all = [...check, mocha('clients', 'test/clients/**/*.test.ts'), ['vscode', 'node', ['test/vscode/run.ts', '--results', join(results, 'vscode.json')]]];
+  const unknown = wanted.filter((name) => name !== 'check' && !all.some(([stage]) => stage === name));
+  if (unknown.length > 0) misused(`there is no stage ${unknown.join(', ')}. Stages: check, ${all.map(([name]) => name).join(', ')}`);
   const stages = wanted.length === 0 ? all : wanted.includes('check') ? check : all.filter(([name]) => wanted.includes(name));
+  must('node', ['esbuild.mjs']);
   const failed = [];
   let passes = 0, failures = 0;
   const notes = [];
