@@ -35,6 +35,7 @@ async function listModels({ world, options }: Call<ModelsOptions>): Promise<Exit
     report = await refresh(world, settings, owner);
     settings = await readSettings(world, options);
     for (const { name, models, error } of report.sources) tell(world, `openfusion: ${name}: ${error ?? `${models} models`}`);
+    if (report.sources.some(({ error }) => error !== null)) tell(world, 'openfusion: what was known before stays where a list could not be fetched');
   }
   const measured = await measuredBy(owner, settings);
   const entries = modelEntries(settings.config, Math.floor(world.nowMs() / 1000)).map((entry) => ({ ...entry, measured: measured.get(keyOf(entry)) ?? null }));

@@ -32,11 +32,19 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     },
   };
   try {
-    await buildProgram(world, cli).parseAsync([...args], { from: 'user' });
+    const program = buildProgram(world, cli);
+    refuseHelpOfNothing(args, program);
+    await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     return failed(error, world);
   }
+}
+
+/** Commander answers `help` of an unknown command with the help of all, and not a word why. */
+function refuseHelpOfNothing([first, name]: readonly string[], program: Command): void {
+  const names = program.commands.map((command) => command.name());
+  if (first === 'help' && name !== undefined && !name.startsWith('-') && name !== 'help' && !names.includes(name)) throw new CliFailure(`there is no command \`${name}\`. Commands: ${names.join(', ')}`);
 }
 
 function buildProgram(world: World, cli: Cli): Command {

@@ -103,6 +103,7 @@ describe('bad usage of the command line', function () {
 
   const cases: [string, string[], RegExp, Readonly<Record<string, string>>?][] = [
     ['a mistyped command', ['serv'], /unknown command `serv`\. Did you mean `openfusion serve`/],
+    ['help of no command', ['help', 'serv'], /there is no command `serv`\. Commands: chat, route, serve, /],
     ['a command that does not exist yet', ['fanout', 'fix it'], /unknown command `fanout`/],
     ['an unknown option', ['route', '--jsnl', 'x'], /^openfusion: unknown option '--jsnl'/mu],
     ['a port that is none', ['serve', '--port', '99999'], /--port.*Expected a port/],

@@ -88,6 +88,7 @@ describe('what is known of models', function () {
     assert.equal(listed.data.find(({ id }) => id === 'openfusion/one')?.pricing?.output_usd_per_1m, 2);
     lists.answers = { openrouter: undefined, 'models-dev': undefined, litellm: undefined };
     const failed = await home.run(['models', '--refresh', '--config', config]);
+    assert.match(failed.stderr, /^openfusion: what was known before stays where a list could not be fetched$/m);
     assert.equal(failed.code, 1);
     assert.match(failed.stderr, /OpenRouter: .*answered 500/u);
     assert.match(failed.stdout, /openfusion\/one +candidate +9,000 +\$1 \/ \$2/u);
