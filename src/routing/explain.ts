@@ -97,17 +97,19 @@ function runnerUpSentence(chosenId: string, grounds: Grounds): string | null {
   const other = runnerUpTo(chosenId, grounds);
   if (other === null) return null;
   const { id, by, quality, costUsd, needs } = other;
-  const about = `right ${percent(quality)}${costUsd === null ? '' : `, $${usd(costUsd)}`}`;
+  // Two numbers that look alike would say that nothing has to change.
+  const digits = needs.quality !== null && percent(needs.quality) === percent(quality) ? 1 : 0;
+  const about = `right ${percent(quality, digits)}${costUsd === null ? '' : `, $${usd(costUsd)}`}`;
   if (by < 0) return `${id} scores ${(-by).toFixed(3)} more (${about}).`;
   const changes = [
-    needs.quality === null ? null : `a predicted quality of ${percent(needs.quality)}`,
+    needs.quality === null ? null : `a predicted quality of ${percent(needs.quality, digits)}`,
     needs.costFactor === null ? null : `${percent(needs.costFactor)} of its cost`,
     needs.dial === null ? null : `costQualityTradeoff ${needs.dial}`,
   ].filter((change) => change !== null);
   return `Next is ${id}, ${by.toFixed(3)} behind (${about})${changes.length === 0 ? '' : `; it would be chosen with ${changes.join(', or ')}`}.`;
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)} %`;
 
 function budgetSentence({ plannedCalls, maxCalls, estimatedUsd, maxUsd }: BudgetInfo): string {
   const cost = estimatedUsd === null ? 'its cost is not known' : `about $${usd(estimatedUsd)}`;

@@ -24,6 +24,13 @@ describe('what would change the decision', () => {
     assert.deepEqual([at(dial - 0.5), at(dial)], ['strong', 'weak']);
   });
 
+  it('tells two numbers where they are near each other', () => {
+    const twin: Given = { ...strong, id: 'twin', model: 'v/twin', pricing: { inputUsdPer1M: 9.7, outputUsdPer1M: 38.8 } };
+    const sentence = planned(request, { config: pool(strong, twin) }).explanation.find((one) => one.startsWith('Next is strong')) ?? '';
+    const [, right, needed] = /\(right (\S+) %.*a predicted quality of (\S+) %/.exec(sentence) ?? [];
+    assert.ok(right !== undefined && needed !== undefined && Number(needed) > Number(right), sentence);
+  });
+
   it('tells a cost that really turns it round, where there is one', () => {
     const abler: Given = { ...weak, skills: { coding: 0.82, reasoning: 0.82, verification: 0.82, writing: 0.82 }, pricing: { inputUsdPer1M: 9, outputUsdPer1M: 36 } };
     const factor = planned(request, { config: pool(strong, abler) }).runnerUp?.needs.costFactor ?? null;
