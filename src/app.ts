@@ -259,8 +259,8 @@ function experiencedConfig(config: Config, { measurements, learner: { ledger } }
 /** After an answer that succeeded: which candidate its session stays with. */
 function remember(store: Store, pin: Plan['pin']): void {
   if (pin === null) return;
-  const { sessionId, candidateId, role, model, escalation } = pin;
-  store.sessions.set(sessionId, { candidateId, roles: { ...store.sessions.get(sessionId)?.roles, [role]: model }, updatedAtMs: nowMs(), ...(escalation === undefined ? {} : { escalation }) });
+  const { sessionId, candidateId, role, model, effort, escalation } = pin;
+  store.sessions.set(sessionId, { candidateId, roles: { ...store.sessions.get(sessionId)?.roles, [role]: model }, updatedAtMs: nowMs(), ...(effort === undefined ? {} : { effort }), ...(escalation === undefined ? {} : { escalation }) });
 }
 
 const VIEWER = {

@@ -197,8 +197,9 @@ function draftToolLoop(mode: Plan['mode'], planning: Planning): Drafted {
 
 /** The next step of a loop that can stay where it is. */
 function draftNextStep(mode: Plan['mode'], strategy: 'fast-single' | 'smart-single', pinned: Candidate, planning: Planning): Drafted {
-  const { session: { watch } } = planning;
-  const stay = (): Drafted => ok(planning, { mode, strategy, reason: 'tool_loop', primary: pinned, effort: watch?.holds?.toId === pinned.id ? keptEffort(watch.holds.effort, pinned, planning) : null });
+  const { session: { watch, pinned: pin } } = planning;
+  const raised = pin?.effort ?? (watch?.holds?.toId === pinned.id ? watch.holds.effort : null);
+  const stay = (): Drafted => ok(planning, { mode, strategy, reason: 'tool_loop', primary: pinned, effort: keptEffort(raised, pinned, planning) });
   const verdict = judge(planning);
   if (verdict.kind === 'raise') return escalate({ mode, strategy, verdict, stay }, planning);
   return seen(verdict.escalation?.level === 'released' ? draftSingle(mode, strategy, 'escalation_over', planning) : stay(), verdict.escalation);

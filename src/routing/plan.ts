@@ -177,7 +177,7 @@ class MadePlan implements Planned {
 }
 
 /** Chores do not move the pin, and a model that nobody configured cannot be one. */
-function pinOf({ primary, pinned }: Draft, { session: { info }, task }: Planning, target: Target): Plan['pin'] {
+function pinOf({ primary, effort, pinned }: Draft, { session: { info }, task }: Planning, target: Target): Plan['pin'] {
   if (info.id === null || task.turn === 'chore' || (target.kind === 'named' && target.mode === 'passthrough')) return null;
-  return { sessionId: info.id, candidateId: primary.id, role: primary.role, model: primary.model, ...(pinned === null ? {} : { escalation: pinned }) };
+  return { sessionId: info.id, candidateId: primary.id, role: primary.role, model: primary.model, ...(effort === null ? {} : { effort }), ...(pinned === null ? {} : { escalation: pinned }) };
 }

@@ -189,7 +189,7 @@ export interface Plan {
   synthesizer: PlannedCall | null;
   session: SessionInfo;
   /** What to remember when the answer succeeded; null when the pin must not move (chores). */
-  pin: { sessionId: string; candidateId: string; role: string; model: string; escalation?: PinnedEscalation | undefined } | null;
+  pin: { sessionId: string; candidateId: string; role: string; model: string; effort?: string | undefined; escalation?: PinnedEscalation | undefined } | null;
   budget: BudgetInfo;
   /** Sentences for people, in the order of the decision. */
   explanation: string[];
@@ -215,6 +215,8 @@ export interface SessionPin {
   roles: Record<string, string>;
   /** Epoch ms of the last success. */
   updatedAtMs: number;
+  /** Effort that was decided for the running tool loop instead of the client's own. */
+  effort?: string | undefined;
   /** Set while a stronger model works on what the session's own could not. */
   escalation?: PinnedEscalation | undefined;
 }

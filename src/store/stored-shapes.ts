@@ -38,7 +38,7 @@ const pinnedEscalation = z.object({
   fromId: z.string(), toId: z.string(), effort: z.string().nullable(), atMessages: z.number(), reasons: z.array(escalationReason), state: z.enum(['open', 'failing', 'succeeded']),
 });
 // An escalation of another version is forgotten, the pin is not.
-const pinSchema: z.ZodType<SessionPin> = z.object({ candidateId: z.string(), roles: z.record(z.string(), z.string()), updatedAtMs: z.number(), escalation: pinnedEscalation.optional().catch(undefined) });
+const pinSchema: z.ZodType<SessionPin> = z.object({ candidateId: z.string(), roles: z.record(z.string(), z.string()), updatedAtMs: z.number(), effort: z.string().optional().catch(undefined), escalation: pinnedEscalation.optional().catch(undefined) });
 
 /** Undefined for what makes no sense. */
 export const parseRecord = (json: string): TraceRecord | undefined => parsed(json, z.custom<TraceRecord>((value) => recordOutline.safeParse(value).success));

@@ -100,7 +100,8 @@ function rememberInput({ inputs, nowMs }: { inputs: SessionInputs; nowMs(): numb
 function pinOf({ plan, servedBy, request }: Run): Plan['pin'] {
   const { pin } = plan;
   if (pin === null || servedBy === null || (plan.strategy === 'fusion-panel' && request.tools.length === 0)) return pin;
-  return { ...pin, candidateId: servedBy.candidateId, role: servedBy.role, model: servedBy.model };
+  // The effort was decided for the first choice; who stands in for it answers as the client asked.
+  return { ...pin, candidateId: servedBy.candidateId, role: servedBy.role, model: servedBy.model, effort: servedBy.effort };
 }
 
 /** Runs the strategy; null when the answer is whole. */

@@ -69,7 +69,7 @@ const runnerUp = object<RunnerUp>({
 const plan = object<Plan>({
   mode: name(), strategy: name(), reason: text, task, candidates: list(candidate), rejected: list(rejected), primary: call, fallbacks: list(call),
   verifier: nullable(call), panel: list(call), judge: nullable(call), synthesizer: nullable(call), session,
-  pin: nullable(object<NonNullable<Plan['pin']>>({ sessionId: text, candidateId: text, role: text, model: text, escalation: anything as Check<NonNullable<Plan['pin']>['escalation']> })), budget, explanation: list(text),
+  pin: nullable(object<NonNullable<Plan['pin']>>({ sessionId: text, candidateId: text, role: text, model: text, effort: optional(text), escalation: anything as Check<NonNullable<Plan['pin']>['escalation']> })), budget, explanation: list(text),
   escalation: optional(nullable(object<Escalation>({
     level: name(), reasons: list(object<Escalation['reasons'][number]>({ name: name(), evidence: text })), from: nullable(text), to: nullable(text),
   }))),

@@ -47,6 +47,20 @@ describe('an effort that was raised instead of a move to another model', () => {
     });
   }
 
+  it('is kept through the tool loop that it began, and dropped with the next ask', async () => {
+    await start('chat');
+    await ask('chat', bodyOf('chat', 'openfusion/warm'));
+    const first = bodyOf('chat', 'openfusion/auto', { tools: [{ type: 'function', function: { name: 'run', parameters: { type: 'object', properties: {} } } }] });
+    assert.equal(effortIn('chat', await ask('chat', first)), 'high');
+    const call = { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'run', arguments: '{}' } }] };
+    const step = { ...first, messages: [...(first['messages'] as unknown[]), call, { role: 'tool', tool_call_id: 'c', content: 'ok' }] };
+    const body = await ask('chat', step);
+    assert.deepEqual([body['model'], effortIn('chat', body)], ['v/warm', 'high']);
+    assert.equal((await gateway.lastTrace()).plan?.reason, 'tool_loop');
+    const next = { ...step, messages: [...step.messages, { role: 'assistant', content: 'done' }, { role: 'user', content: 'Thanks. What is a mutex?' }] };
+    assert.equal(effortIn('chat', await ask('chat', next)), undefined);
+  });
+
   it('leaves what stands beside it', async () => {
     await start('responses');
     await ask('responses', bodyOf('responses', 'openfusion/warm'));
