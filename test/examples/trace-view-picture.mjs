@@ -84,7 +84,7 @@ async function viewToken() {
 async function takePicture(origin, token) {
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1885 }, colorScheme: 'dark' });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1908 }, colorScheme: 'dark' });
     await page.goto(`${origin}/?token=${token}`);
     await page.getByRole('listbox').getByRole('option').first().click();
     await page.getByRole('button', { name: 'Good answer' }).click();
