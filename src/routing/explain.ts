@@ -3,18 +3,17 @@ import type { Draft } from './draft.ts';
 import type { Grounds } from './market.ts';
 import { rationaleFor } from './panel.ts';
 import { ESCALATION_SENTENCES } from './progress/escalation.ts';
-import { runnerUpTo } from './runner-up.ts';
 import { callCostUsd } from './score/metrics.ts';
-import type { BudgetInfo, TaskProfile, TurnKind } from './types.ts';
+import type { BudgetInfo, RunnerUp, TaskProfile, TurnKind } from './types.ts';
 import { usd } from './usd.ts';
 
 /** The decision in short sentences, in its order, for people at the end of a long day. */
-export function explain(draft: Draft, budget: BudgetInfo, grounds: Grounds): string[] {
+export function explain(draft: Draft, budget: BudgetInfo, grounds: Grounds, runnerUp: RunnerUp | null): string[] {
   const { task, rejected } = grounds;
   const sentences = [taskSentence(task)];
   const session = sessionSentence(draft, grounds);
   if (session !== null) sentences.push(session);
-  sentences.push(strategySentence(draft, grounds), ...draft.notes, ...choiceSentences(draft, grounds));
+  sentences.push(strategySentence(draft, grounds), ...draft.notes, ...choiceSentences(draft, grounds, runnerUp));
   if (rejected.length > 0) sentences.push(`Left out: ${rejected.map(({ id, detail }) => `${id} (${detail})`).join('; ')}.`);
   sentences.push(budgetSentence(budget));
   sentences.push(draft.fallbacks.length === 0 ? 'Nobody stands in if it fails.' : `If it fails: ${draft.fallbacks.map(({ id }) => id).join(', ')}.`);
@@ -70,14 +69,14 @@ const REASONS: Record<string, (grounds: Grounds) => string> = {
 
 const strategySentence = ({ reason }: Draft, grounds: Grounds): string => REASONS[reason]?.(grounds) ?? `Reason: ${reason}.`;
 
-function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, grounds: Grounds): string[] {
+function choiceSentences({ strategy, primary, verifier, panel, judge, roles }: Draft, grounds: Grounds, runnerUp: RunnerUp | null): string[] {
   const { scored, task } = grounds;
   if (strategy === 'fusion-panel') {
     return [rationaleFor(roles, task), `Panel: ${panel.map(({ id }) => id).join(', ')}; judge ${judge?.id ?? 'none'}; ${primary.id} writes the answer.`];
   }
   const chosen = scored.find(({ id }) => id === primary.id);
   const sentence = `${primary.id} (${primary.model}) answers${chosen === undefined ? '' : `, score ${chosen.score.toFixed(3)}`}${verifier === null ? '' : `; ${verifier.id} checks it`}.`;
-  return [sentence, measuredSentence(primary), ...(strategy === 'direct' || task.turn === 'chore' ? [] : [runnerUpSentence(primary.id, grounds)])].filter((one) => one !== null);
+  return [sentence, measuredSentence(primary), ...(strategy === 'direct' || task.turn === 'chore' ? [] : [runnerUpSentence(runnerUp)])].filter((one) => one !== null);
 }
 
 /** What its own calls showed, where that counted. */
@@ -93,8 +92,7 @@ function measuredSentence({ id, measured }: Candidate): string | null {
 }
 
 /** Who else it could have been, and what would change that. */
-function runnerUpSentence(chosenId: string, grounds: Grounds): string | null {
-  const other = runnerUpTo(chosenId, grounds);
+function runnerUpSentence(other: RunnerUp | null): string | null {
   if (other === null) return null;
   const { id, by, quality, costUsd, needs } = other;
   // Two numbers that look alike would say that nothing has to change.

@@ -145,7 +145,7 @@ class LazyPlan implements FreshPlan {
 
   static readonly #lazy: Record<string, PropertyDescriptor & ThisType<LazyPlan>> = {
     candidates: { enumerable: true, get() { return this.#candidates ??= this.#grounds.ranking.ranked.map((one) => this.#grounds.ranking.detail(one)); } },
-    explanation: { enumerable: true, get() { return this.#explanation ??= explain(this.#draft, this.budget, this.#grounds); } },
+    explanation: { enumerable: true, get() { return this.#explanation ??= explain(this.#draft, this.budget, this.#grounds, this.runnerUp); } },
     options: { enumerable: true, get() { return this.#options ??= strategyOptions(this.#grounds); } },
     runnerUp: { enumerable: true, get() { return this.#runnerUp === undefined ? (this.#runnerUp = this.strategy === 'direct' ? null : runnerUpTo(this.primary.candidateId, this.#grounds)) : this.#runnerUp; } },
   };

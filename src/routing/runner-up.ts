@@ -1,5 +1,6 @@
+import type { Config } from '../config/schema.ts';
 import type { Grounds } from './market.ts';
-import { atRisk, SCORE_PARTS, scoreWeights, type Weights } from './score/weights.ts';
+import { atRisk, SCORE_PARTS, scoreWeights, type Tier, type Weights } from './score/weights.ts';
 import type { RunnerUp, ScoredCandidate } from './types.ts';
 
 /** Who else it could have been, and what would have had to be otherwise; null when there was nobody else. */
@@ -28,13 +29,25 @@ const DIAL_STEPS = 20, DIAL_END = 10;
 function dialFor(other: ScoredCandidate, chosen: ScoredCandidate, { input: { config: { auto: { scoring } } }, tier, task }: Grounds): number | null {
   const now = scoring.costQualityTradeoff;
   let nearest: number | null = null;
-  for (let step = 0; step <= DIAL_STEPS; step++) {
-    const dial = (step * DIAL_END) / DIAL_STEPS;
+  for (const [step, weights] of weightsByDial(scoring, tier).entries()) {
+    const dial = dialAt(step);
     if (nearest !== null && Math.abs(dial - now) >= Math.abs(nearest - now)) continue;
-    const weights = atRisk(scoreWeights({ ...scoring, costQualityTradeoff: dial }, tier), task.risk);
-    if (totalOf(other, weights) > totalOf(chosen, weights)) nearest = dial;
+    const risky = atRisk(weights, task.risk);
+    if (totalOf(other, risky) > totalOf(chosen, risky)) nearest = dial;
   }
   return nearest;
+}
+
+const dialAt = (step: number): number => (step * DIAL_END) / DIAL_STEPS;
+
+type Scoring = Config['auto']['scoring'];
+const known = new WeakMap<Scoring, Partial<Record<Tier, readonly Weights[]>>>();
+
+/** The weights at each position, worked out once for a configuration: every trace that goes to disk asks for them. */
+function weightsByDial(scoring: Scoring, tier: Tier): readonly Weights[] {
+  const tiers = known.get(scoring) ?? {};
+  known.set(scoring, tiers);
+  return tiers[tier] ??= Array.from({ length: DIAL_STEPS + 1 }, (_, step) => scoreWeights({ ...scoring, costQualityTradeoff: dialAt(step) }, tier));
 }
 
 function totalOf({ parts, stickyBonus, penalties }: ScoredCandidate, weights: Weights): number {

@@ -25,6 +25,15 @@ const GO_ON = /^(?:(?:ok|okay|yes|yep|sure|great|perfect|please)[\s,.!]*)*(?:(?:
 
 /** What kind of turn a request is, and which words of the user it is about. Reads from the end, and no further than it must. */
 export function readTurn(request: ChatRequest): Turn {
+  let turn = turns.get(request);
+  if (turn === undefined) turns.set(request, turn = readNew(request));
+  return turn;
+}
+
+/** Planner and learner both want to know. */
+const turns = new WeakMap<ChatRequest, Turn>();
+
+function readNew(request: ChatRequest): Turn {
   const { messages } = request;
   const last = lastSpoken(messages);
   const back = readBack(messages, last);
