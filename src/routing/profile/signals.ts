@@ -1,3 +1,4 @@
+import { Newest } from '../newest.ts';
 import type { Domain, Signal, Skill } from '../types.ts';
 import { MEANING, type Evidence, type LanguageClue } from './evidence.ts';
 import { formEvidence } from './forms.ts';
@@ -55,7 +56,7 @@ export function readSignals(text: string, chars: number, earlier?: () => readonl
   if (earlier !== undefined && (refers || !tellsLanguage)) {
     for (const before of earlier()) (refers ? owns : background).push({ own: readOne(before, before.length), weight: WEIGHTS[owns.length + background.length] ?? 0 });
   }
-  const votes = newest.votes, skillSums = { coding: 0, reasoning: 0, verification: 0, writing: 0 };
+  const votes = newest.votes.slice(), skillSums = { coding: 0, reasoning: 0, verification: 0, writing: 0 };
   let riskMiss = 1, simpleMiss = 1, complexMiss = 1, complexityEvidence = false;
   for (const { own, weight } of owns) {
     for (let index = 0; own !== newest && index < DOMAINS.length; index++) votes[index] = (votes[index] ?? 0) + weight * (own.votes[index] ?? 0);
@@ -101,7 +102,12 @@ interface Own {
   shape: Signal[];
 }
 
-function readOne(text: string, chars: number): Own {
+const newestReadings = new Newest<Own>();
+
+/** An ask that was cut is told apart from one that is as short, by its length. */
+const readOne = (text: string, chars: number): Own => (chars === text.length ? newestReadings.get(text, () => readNew(text, chars)) : readNew(text, chars));
+
+function readNew(text: string, chars: number): Own {
   const found = scan(text), evidence = formEvidence(found, text);
   const sums: Record<Theme, number> = { coding: 0, reasoning: 0, verification: 0, writing: 0, risk: 0, complexity: 0, simple: 0, refers: 0 };
   const words: Record<Theme, string> = { coding: '', reasoning: '', verification: '', writing: '', risk: '', complexity: '', simple: '', refers: '' };

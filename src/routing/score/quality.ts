@@ -1,7 +1,8 @@
 import type { Candidate, Config } from '../../config/schema.ts';
 import { learnedQuality } from '../learning/learned-quality.ts';
+import { Newest } from '../newest.ts';
 import { qualityModel } from '../quality/default-model.ts';
-import type { PromptReading, QualityModel } from '../quality/model.ts';
+import type { PromptReading } from '../quality/model.ts';
 import type { TaskProfile } from '../types.ts';
 import { benchmarkFor, skillFit } from './metrics.ts';
 
@@ -49,22 +50,7 @@ function predict({ model: name }: Candidate, prior: number, reading: PromptReadi
   return reading === null ? Math.min(SUREST, Math.max(1 - SUREST, prior)) : qualityModel().predict(reading, { name, prior }).quality;
 }
 
-/** Readings of the newest tasks: the steps of a tool loop all stand on the same words. */
-const READINGS_KEPT = 64;
-const readings = new Map<string, PromptReading>();
-let readBy: QualityModel | undefined;
+const readings = new Newest<PromptReading>();
 
 /** Reads the words of a task; null when there are none. */
-export function readTask(text: string): PromptReading | null {
-  if (text.trim() === '') return null;
-  const model = qualityModel();
-  if (model !== readBy) readings.clear();
-  readBy = model;
-  const known = readings.get(text);
-  if (known !== undefined) return known;
-  const reading = model.read(text);
-  const [oldest] = readings.keys();
-  if (readings.size >= READINGS_KEPT && oldest !== undefined) readings.delete(oldest);
-  readings.set(text, reading);
-  return reading;
-}
+export const readTask = (text: string): PromptReading | null => (text.trim() === '' ? null : readings.get(text, (words) => qualityModel().read(words)));
