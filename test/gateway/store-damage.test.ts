@@ -4,56 +4,32 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts';
 import { openDatabase } from '../../src/store/sqlite/open-database.ts';
-import type { StoreConfig } from '../../src/store/create-store.ts';
 import { sampleRecord } from '../support/sample-trace.ts';
-import { openStore as open, type TestStore } from '../support/store.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { useStoreFolder } from '../support/store-folder.ts';
 
 const DAY_MS = 86_400_000;
 
 describe('a database that cannot be used as it is', () => {
-  let dir = '';
-  let file = '';
-  let remove: () => Promise<void>;
-  const stores: TestStore[] = [];
-  beforeEach(async () => {
-    const folder = await temporaryFolder();
-    ({ remove } = folder);
-    dir = join(folder.path, 'state');
-    file = join(dir, 'openfusion.db');
-  });
-  afterEach(async () => {
-    await Promise.all(stores.splice(0).map((store) => store.close()));
-    await remove();
-  });
-  const openStore = (over: Partial<StoreConfig> = {}): TestStore => {
-    const store = open(dir, over);
-    stores.push(store);
-    return store;
-  };
-  const reopened = async (store: TestStore, over: Partial<StoreConfig> = {}): Promise<TestStore> => {
-    await store.close();
-    return openStore(over);
-  };
-  const setAside = async () => (await readdir(dir)).filter((name) => name.includes('.set-aside-') && !/-(wal|shm)$/.test(name));
+  const state = useStoreFolder(), { openStore, reopened } = state;
+  const setAside = async () => (await readdir(state.dir)).filter((name) => name.includes('.set-aside-') && !/-(wal|shm)$/.test(name));
 
   describe('begins anew, and says so', () => {
     const broken: [string, () => Promise<unknown>][] = [
-      ['is no database', () => writeFile(file, 'something else '.repeat(1_000))],
-      ['was cut', () => truncate(file, 5_000)],
+      ['is no database', () => writeFile(state.file, 'something else '.repeat(1_000))],
+      ['was cut', () => truncate(state.file, 5_000)],
       ['has bytes of something else inside', async () => {
-        const bytes = await readFile(file);
+        const bytes = await readFile(state.file);
         bytes.fill(0x5a, 4_096, bytes.length);
-        await writeFile(file, bytes);
+        await writeFile(state.file, bytes);
       }],
-      ['lacks a table', () => { const db = new DatabaseSync(file); db.exec('DROP TABLE traces'); db.close(); return Promise.resolve(); }],
+      ['lacks a table', () => { const db = new DatabaseSync(state.file); db.exec('DROP TABLE traces'); db.close(); return Promise.resolve(); }],
       ['is of another program', async () => {
-        await rm(file);
-        const db = new DatabaseSync(file);
+        await rm(state.file);
+        const db = new DatabaseSync(state.file);
         db.exec('CREATE TABLE traces (other)');
         db.close();
       }],
-      ['was written by a newer version', () => { const db = new DatabaseSync(file); db.exec('PRAGMA user_version = 99'); db.close(); return Promise.resolve(); }],
+      ['was written by a newer version', () => { const db = new DatabaseSync(state.file); db.exec('PRAGMA user_version = 99'); db.close(); return Promise.resolve(); }],
     ];
     for (const [what, damage] of broken) {
       it(`when the database ${what}`, async () => {
@@ -77,10 +53,10 @@ describe('a database that cannot be used as it is', () => {
       later.spend.addUsd('2026-01-01', 2);
       await later.flush();
       // As a failing disk does: one page of the traces is something else, behind what is looked at when a database is opened.
-      const other = new DatabaseSync(file);
+      const other = new DatabaseSync(state.file);
       other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       const page = Number(other.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'traces'").get()?.rootpage);
-      const handle = await openFile(file, 'r+');
+      const handle = await openFile(state.file, 'r+');
       await handle.write(Buffer.alloc(4_096, 0x5a), 0, 4_096, (page - 1) * 4_096);
       await handle.close();
       other.exec("INSERT INTO spend VALUES ('2000-01-01', 1)");
@@ -98,7 +74,7 @@ describe('a database that cannot be used as it is', () => {
 
     it('but leaves a newer version’s database alone while that one runs', async () => {
       await openStore().close();
-      const newer = new DatabaseSync(file);
+      const newer = new DatabaseSync(state.file);
       newer.exec('PRAGMA user_version = 99');
       const store = openStore();
       assert.equal(store.status.kind, 'memory');
@@ -109,16 +85,16 @@ describe('a database that cannot be used as it is', () => {
 
     it('and lets what was set aside go when its traces would have gone', async () => {
       await openStore().close();
-      await writeFile(file, 'damaged '.repeat(500));
+      await writeFile(state.file, 'damaged '.repeat(500));
       const store = openStore();
       const [aside = ''] = await setAside();
       const limits = { maxTraces: 500, maxAgeDays: 14, sessionTtlMs: DAY_MS };
       await store.close();
-      const { backend } = openDatabase(dir, { nowMs: Date.now, limits });
+      const { backend } = openDatabase(state.dir, { nowMs: Date.now, limits });
       await backend.maintain(limits, false);
       assert.deepEqual(await setAside(), [aside]);
       const old = new Date(Date.now() - 15 * DAY_MS);
-      await utimes(join(dir, aside), old, old);
+      await utimes(join(state.dir, aside), old, old);
       await backend.maintain(limits, false);
       assert.deepEqual(await setAside(), []);
       await backend.close();
@@ -128,7 +104,7 @@ describe('a database that cannot be used as it is', () => {
       const store = openStore();
       store.add({ id: 'a' });
       await store.flush();
-      await rename(file, `${file}-elsewhere`);
+      await rename(state.file, `${state.file}-elsewhere`);
       const later = openStore();
       later.add({ id: 'b' });
       assert.deepEqual(await (await reopened(later)).ids(), ['b']);
@@ -139,8 +115,8 @@ describe('a database that cannot be used as it is', () => {
     for (let version = 1; version <= MIGRATIONS.length; version++) {
       it(`from version ${version}, with all that is in it`, async () => {
         await openStore().close();
-        await rm(file);
-        const old = new DatabaseSync(file);
+        await rm(state.file);
+        const old = new DatabaseSync(state.file);
         for (const step of MIGRATIONS.slice(0, version)) old.exec(step);
         old.exec(`PRAGMA user_version = ${version}`);
         const record = sampleRecord({ id: 'kept', startedAtMs: Date.now() - 1_000 });
@@ -157,7 +133,7 @@ describe('a database that cannot be used as it is', () => {
         store.learned.save([['model', 2]]);
         const again = await reopened(store);
         assert.deepEqual([again.telemetry.get('fact'), again.learned.load().get('model')], [1, 2]);
-        assert.equal(new DatabaseSync(file).prepare('PRAGMA user_version').get()?.user_version, MIGRATIONS.length);
+        assert.equal(new DatabaseSync(state.file).prepare('PRAGMA user_version').get()?.user_version, MIGRATIONS.length);
       });
     }
   });

@@ -3,37 +3,13 @@ import { chmod, lstat, readdir, readFile, rm, stat, symlink, writeFile } from 'n
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openDatabase } from '../../src/store/sqlite/open-database.ts';
-import type { StoreConfig } from '../../src/store/create-store.ts';
-import { openStore as open, type TestStore } from '../support/store.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { useStoreFolder } from '../support/store-folder.ts';
 
 const DAY_MS = 86_400_000;
 const posix = process.platform !== 'win32';
 
 describe('the store on disk', () => {
-  let dir = '';
-  let file = '';
-  let remove: () => Promise<void>;
-  const stores: TestStore[] = [];
-  beforeEach(async () => {
-    const folder = await temporaryFolder();
-    ({ remove } = folder);
-    dir = join(folder.path, 'state');
-    file = join(dir, 'openfusion.db');
-  });
-  afterEach(async () => {
-    await Promise.all(stores.splice(0).map((store) => store.close()));
-    await remove();
-  });
-  const openStore = (over: Partial<StoreConfig> = {}): TestStore => {
-    const store = open(dir, over);
-    stores.push(store);
-    return store;
-  };
-  const reopened = async (store: TestStore, over: Partial<StoreConfig> = {}): Promise<TestStore> => {
-    await store.close();
-    return openStore(over);
-  };
+  const state = useStoreFolder(), { openStore, reopened } = state;
 
   describe('keeps over a restart', () => {
     it('traces, the newest first', async () => {
@@ -112,7 +88,7 @@ describe('the store on disk', () => {
       store.add({ id: 'a' });
       assert.deepEqual(await store.ids(), ['a']);
       await store.close();
-      assert.equal(await stat(dir).catch(() => null), null);
+      assert.equal(await stat(state.dir).catch(() => null), null);
     });
   });
 
@@ -131,7 +107,7 @@ describe('the store on disk', () => {
 
     it('waits for a process that holds the database, and serves from memory meanwhile', async () => {
       const store = openStore();
-      const other = new DatabaseSync(file);
+      const other = new DatabaseSync(state.file);
       other.exec('BEGIN IMMEDIATE');
       store.add({ id: 'a' });
       store.spend.addUsd('2026-01-01', 1);
@@ -147,7 +123,7 @@ describe('the store on disk', () => {
 
     it('opens as soon as the one that held it lets go', async () => {
       await openStore().close();
-      const other = new DatabaseSync(file);
+      const other = new DatabaseSync(state.file);
       other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
       const store = openStore();
       assert.equal(store.status.kind, 'memory');
@@ -169,7 +145,7 @@ describe('the store on disk', () => {
         if (n % 7 === 0) await store.flush();
       }
       await store.flush();
-      const rows = new DatabaseSync(file, { readOnly: true }).prepare('SELECT id FROM traces ORDER BY started_at_ms').all();
+      const rows = new DatabaseSync(state.file, { readOnly: true }).prepare('SELECT id FROM traces ORDER BY started_at_ms').all();
       assert.deepEqual(rows.map(({ id }) => id), Array.from({ length: 20 }, (_, n) => `t${n + 30}`));
     });
 
@@ -182,7 +158,7 @@ describe('the store on disk', () => {
       assert.deepEqual(await store.ids(), ['new']);
       assert.equal(await store.traces.get('old'), undefined);
       await store.close();
-      const { backend } = openDatabase(dir, { nowMs: () => store.nowMs, limits: { maxTraces: 500, maxAgeDays: 1, sessionTtlMs: DAY_MS } });
+      const { backend } = openDatabase(state.dir, { nowMs: () => store.nowMs, limits: { maxTraces: 500, maxAgeDays: 1, sessionTtlMs: DAY_MS } });
       await backend.maintain({ maxTraces: 500, maxAgeDays: 1, sessionTtlMs: DAY_MS }, false);
       assert.equal(await backend.getTrace('old'), undefined);
       assert.notEqual(await backend.getTrace('new'), undefined);
@@ -203,10 +179,10 @@ describe('the store on disk', () => {
       const store = openStore({ keepPrompts: 'full' });
       for (let n = 0; n < 60; n++) store.add({ id: `t${n}`, startedAtMs: store.nowMs + n, answer: 'x'.repeat(40_000) });
       await store.close();
-      const { backend } = openDatabase(dir, { nowMs: () => store.nowMs, limits, maxBytes: 1_000_000 });
+      const { backend } = openDatabase(state.dir, { nowMs: () => store.nowMs, limits, maxBytes: 1_000_000 });
       for (let n = 0; n < 10; n++) await backend.maintain(limits, true);
       await backend.close();
-      assert.ok((await stat(file)).size < 1_000_000, `${(await stat(file)).size} bytes`);
+      assert.ok((await stat(state.file)).size < 1_000_000, `${(await stat(state.file)).size} bytes`);
       const left = await openStore({ keepPrompts: 'full' }).ids();
       assert.deepEqual(left, Array.from({ length: left.length }, (_, n) => `t${59 - n}`));
       assert.ok(left.length > 10, String(left.length));
@@ -217,11 +193,11 @@ describe('the store on disk', () => {
       const store = openStore({ keepPrompts: 'full' });
       for (let n = 0; n < 60; n++) store.add({ id: `t${n}`, startedAtMs: store.nowMs + n, answer: 'x'.repeat(40_000) });
       await store.close();
-      const before = (await stat(file)).size;
-      const { backend } = openDatabase(dir, { nowMs: () => store.nowMs, limits });
+      const before = (await stat(state.file)).size;
+      const { backend } = openDatabase(state.dir, { nowMs: () => store.nowMs, limits });
       await backend.maintain({ ...limits, maxTraces: 2 }, true);
       await backend.close();
-      assert.ok(before > 2_000_000 && (await stat(file)).size < before / 3, `${before} → ${(await stat(file)).size} bytes`);
+      assert.ok(before > 2_000_000 && (await stat(state.file)).size < before / 3, `${before} → ${(await stat(state.file)).size} bytes`);
     });
   });
 
@@ -231,33 +207,33 @@ describe('the store on disk', () => {
       const store = openStore();
       store.add({ id: 'a' });
       await store.flush();
-      assert.equal((await stat(dir)).mode & 0o777, 0o700);
-      const modes = await Promise.all((await readdir(dir)).map(async (name) => [name, (await stat(join(dir, name))).mode & 0o777] as const));
+      assert.equal((await stat(state.dir)).mode & 0o777, 0o700);
+      const modes = await Promise.all((await readdir(state.dir)).map(async (name) => [name, (await stat(join(state.dir, name))).mode & 0o777] as const));
       assert.deepEqual(modes.sort(), ['', '-shm', '-wal'].map((suffix) => [`openfusion.db${suffix}`, 0o600]));
     });
 
     it('also when they were open to others before', async function () {
       if (!posix) return this.skip();
       await openStore().close();
-      await chmod(file, 0o644);
-      await chmod(dir, 0o755);
+      await chmod(state.file, 0o644);
+      await chmod(state.dir, 0o755);
       openStore();
-      assert.deepEqual([(await stat(dir)).mode & 0o777, (await stat(file)).mode & 0o777], [0o700, 0o600]);
+      assert.deepEqual([(await stat(state.dir)).mode & 0o777, (await stat(state.file)).mode & 0o777], [0o700, 0o600]);
     });
 
     for (const suffix of ['', '-wal', '-shm']) {
       it(`and follows no link at openfusion.db${suffix}`, async function () {
         if (!posix) return this.skip();
         await openStore().close();
-        const target = join(dir, '..', 'target');
+        const target = join(state.dir, '..', 'target');
         await writeFile(target, 'not yours');
-        await rm(file + suffix, { force: true });
-        await symlink(target, file + suffix);
+        await rm(state.file + suffix, { force: true });
+        await symlink(target, state.file + suffix);
         const store = openStore();
         store.add({ id: 'a' });
         await store.flush();
         assert.equal(await readFile(target, 'utf8'), 'not yours');
-        assert.ok((await lstat(file + suffix)).isFile());
+        assert.ok((await lstat(state.file + suffix)).isFile());
         assert.match(store.status.note ?? '', /was no plain file but a link.*set aside/);
         assert.deepEqual(await store.ids(), ['a']);
       });
@@ -265,7 +241,7 @@ describe('the store on disk', () => {
 
     it('and takes no folder that is a link', async function () {
       if (!posix) return this.skip();
-      await symlink(join(dir, '..'), dir);
+      await symlink(join(state.dir, '..'), state.dir);
       const store = openStore();
       assert.equal(store.status.kind, 'memory');
       assert.match(store.status.note ?? '', /must be a folder/);
@@ -273,11 +249,11 @@ describe('the store on disk', () => {
   });
 
   it('says what is missing where Node has no SQLite, and goes on in memory', () => {
-    assert.throws(() => openDatabase(dir, { nowMs: Date.now, limits: { maxTraces: 1, maxAgeDays: 1, sessionTtlMs: 1 } }, null), { trouble: 'unavailable', message: /no node:sqlite, .*in memory/ });
+    assert.throws(() => openDatabase(state.dir, { nowMs: Date.now, limits: { maxTraces: 1, maxAgeDays: 1, sessionTtlMs: 1 } }, null), { trouble: 'unavailable', message: /no node:sqlite, .*in memory/ });
   });
 
   it('goes on in memory where the folder cannot be made, and says why', async () => {
-    await writeFile(dir, 'a file');
+    await writeFile(state.dir, 'a file');
     const store = openStore();
     store.add({ id: 'a' });
     assert.deepEqual([store.status.kind, await store.ids()], ['memory', ['a']]);

@@ -1,36 +1,12 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { StoreConfig } from '../../src/store/create-store.ts';
 import { samplePhase, samplePlan } from '../support/sample-trace.ts';
-import { filesWith, openStore as open, storeConfig, type TestStore } from '../support/store.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { filesWith, storeConfig } from '../support/store.ts';
+import { useStoreFolder } from '../support/store-folder.ts';
 
 
 describe('the text of prompts and answers', () => {
-  let dir = '';
-  let file = '';
-  let remove: () => Promise<void>;
-  const stores: TestStore[] = [];
-  beforeEach(async () => {
-    const folder = await temporaryFolder();
-    ({ remove } = folder);
-    dir = join(folder.path, 'state');
-    file = join(dir, 'openfusion.db');
-  });
-  afterEach(async () => {
-    await Promise.all(stores.splice(0).map((store) => store.close()));
-    await remove();
-  });
-  const openStore = (over: Partial<StoreConfig> = {}): TestStore => {
-    const store = open(dir, over);
-    stores.push(store);
-    return store;
-  };
-  const reopened = async (store: TestStore, over: Partial<StoreConfig> = {}): Promise<TestStore> => {
-    await store.close();
-    return openStore(over);
-  };
+  const state = useStoreFolder(), { openStore, reopened } = state;
 
   const words = { excerpt: 'GRAPEFRUIT excerpt', evidence: 'PAPAYA evidence', answer: 'MANGO answer', text: 'KIWI phase', argument: 'LYCHEE argument', verdict: 'changed: DURIAN', message: 'your prompt GUAVA is bad', note: 'TAMARIND note' };
   const needles = ['GRAPEFRUIT', 'PAPAYA', 'MANGO', 'KIWI', 'LYCHEE', 'DURIAN', 'GUAVA', 'TAMARIND'];
@@ -48,11 +24,11 @@ describe('the text of prompts and answers', () => {
     const store = openStore();
     store.add(wordy('a'));
     await store.flush();
-    assert.deepEqual(await filesWith(dir, ...needles), []);
+    assert.deepEqual(await filesWith(state.dir, ...needles), []);
     assert.equal((await store.traces.get('a'))?.answer, words.answer);
     assert.equal((await store.traces.list())[0]?.excerpt, words.excerpt);
     const later = await reopened(store);
-    assert.deepEqual(await filesWith(dir, ...needles), []);
+    assert.deepEqual(await filesWith(state.dir, ...needles), []);
     const trace = await later.traces.get('a');
     assert.deepEqual([trace?.answer, trace?.phases[0]?.text, trace?.toolCalls, trace?.phases[0]?.verdict], ['', '', [{ name: 'write', arguments: '' }], 'changed']);
     assert.deepEqual([trace?.error?.code, trace?.phases[0]?.model, trace?.feedback], ['bad', 'vendor/coder', { thumb: 'up' }]);
@@ -70,7 +46,7 @@ describe('the text of prompts and answers', () => {
     const store = openStore({ keepPrompts: 'redacted' });
     store.add({ ...wordy('a'), answer: 'MANGO sk-proj-abcdefghijklmnop0123456789 and password=hunter2hunter2' });
     await store.flush();
-    assert.deepEqual(await filesWith(dir, 'sk-proj-abcdefghijklmnop', 'hunter2hunter2'), []);
+    assert.deepEqual(await filesWith(state.dir, 'sk-proj-abcdefghijklmnop', 'hunter2hunter2'), []);
     const later = await reopened(store, { keepPrompts: 'redacted' });
     assert.equal((await later.traces.get('a'))?.answer, 'MANGO [redacted] and password=[redacted]');
   });
@@ -79,9 +55,9 @@ describe('the text of prompts and answers', () => {
     const store = openStore({ keepPrompts: 'full' });
     for (let n = 0; n < 120; n++) store.add(wordy(`t${n}`));
     await store.flush();
-    assert.notDeepEqual(await filesWith(dir, 'MANGO'), []);
+    assert.notDeepEqual(await filesWith(state.dir, 'MANGO'), []);
     store.configure(storeConfig());
-    while ((await filesWith(dir, ...needles)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await filesWith(state.dir, ...needles)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal((await (await reopened(store)).ids()).length, 120);
   });
 
@@ -89,7 +65,7 @@ describe('the text of prompts and answers', () => {
     const store = openStore({ keepPrompts: 'full' });
     store.add(wordy('a'));
     const later = await reopened(store);
-    while ((await filesWith(dir, ...needles)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await filesWith(state.dir, ...needles)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(await later.ids(), ['a']);
   });
 
@@ -97,27 +73,27 @@ describe('the text of prompts and answers', () => {
     const store = openStore({ keepPrompts: 'full' });
     for (let n = 0; n < 30; n++) store.add({ ...wordy(`t${n}`), answer: `ANSWER-${n}-${'y'.repeat(9_000)}` });
     await store.flush();
-    assert.notDeepEqual(await filesWith(dir, 'ANSWER-7-', 't7'), []);
+    assert.notDeepEqual(await filesWith(state.dir, 'ANSWER-7-', 't7'), []);
     assert.equal(await store.traces.delete('t7'), true);
     assert.equal(await store.traces.delete('t7'), false);
-    assert.deepEqual(await filesWith(dir, 'ANSWER-7-'), []);
-    assert.notDeepEqual(await filesWith(dir, 'ANSWER-8-'), []);
+    assert.deepEqual(await filesWith(state.dir, 'ANSWER-7-'), []);
+    assert.notDeepEqual(await filesWith(state.dir, 'ANSWER-8-'), []);
     assert.equal((await store.traces.clear()).length, 29);
-    assert.deepEqual(await filesWith(dir, ...needles, 'ANSWER-'), []);
+    assert.deepEqual(await filesWith(state.dir, ...needles, 'ANSWER-'), []);
   });
 
   it('is gone also when somebody was reading while it was deleted', async () => {
     const store = openStore({ keepPrompts: 'full' });
     store.add(wordy('a'));
     await store.flush();
-    const reader = new DatabaseSync(file, { readOnly: true });
+    const reader = new DatabaseSync(state.file, { readOnly: true });
     const rows = reader.prepare('SELECT * FROM traces').iterate();
     rows.next();
     assert.equal(await store.traces.delete('a'), true);
     rows.return?.();
     reader.close();
     await store.close();
-    assert.deepEqual(await filesWith(dir, ...needles), []);
+    assert.deepEqual(await filesWith(state.dir, ...needles), []);
   });
 
   it('of a trace that is deleted before it was written never gets there', async () => {
@@ -125,6 +101,6 @@ describe('the text of prompts and answers', () => {
     store.add(wordy('a'));
     await store.traces.delete('a');
     await store.close();
-    assert.deepEqual(await filesWith(dir, ...needles), []);
+    assert.deepEqual(await filesWith(state.dir, ...needles), []);
   });
 });
