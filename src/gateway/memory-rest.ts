@@ -5,6 +5,8 @@ import { getHeapStatistics } from 'node:v8';
 const LOOK_MS = 5_000;
 /** A thread that worked for less of that time has nothing to do. */
 const IDLE_SHARE = 0.02;
+/** Not more often than this: with the memory goes compiled code, and the next requests take up to twice as long until it is there again. */
+const LEAST_BETWEEN_MS = 50_000;
 /** Less than this is not worth the pause. */
 const WORTH_BYTES = 64_000_000;
 
@@ -14,12 +16,13 @@ const WORTH_BYTES = 64_000_000;
  * Returns what ends it.
  */
 export function giveMemoryBackWhenIdle(): () => void {
-  let before = performance.eventLoopUtilization(), restingBytes = getHeapStatistics().total_heap_size;
+  let before = performance.eventLoopUtilization(), restingBytes = getHeapStatistics().total_heap_size, collectedAtMs = -Infinity;
   const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    if (utilization > IDLE_SHARE || getHeapStatistics().total_heap_size < restingBytes + WORTH_BYTES) return;
+    if (utilization > IDLE_SHARE || performance.now() - collectedAtMs < LEAST_BETWEEN_MS || getHeapStatistics().total_heap_size < restingBytes + WORTH_BYTES) return;
+    collectedAtMs = performance.now();
     void collect().then(() => { restingBytes = getHeapStatistics().total_heap_size; });
   }, LOOK_MS).unref();
   return () => { clearInterval(timer); };
